@@ -91,7 +91,9 @@ export function parseEncoderConfig(raw: unknown, file = "config.json"): EncoderC
     );
   const positionKind = raw["position_embedding_type"] ?? "absolute";
   if (positionKind !== "absolute")
-    throw new WeightsError(`${file}: "position_embedding_type" is "${String(positionKind)}", expected "absolute"`);
+    throw new WeightsError(
+      `${file}: "position_embedding_type" is "${String(positionKind)}", expected "absolute"`,
+    );
   return {
     kind,
     hiddenSize,
@@ -138,7 +140,9 @@ function number(raw: Record<string, unknown>, key: string, file: string, absent?
   const value = raw[key] ?? absent;
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
   const got = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
-  throw new WeightsError(`${file}: "${key}" ${got}, expected a number: get the configuration of the weights again`);
+  throw new WeightsError(
+    `${file}: "${key}" ${got}, expected a number: get the configuration of the weights again`,
+  );
 }
 
 function count(raw: Record<string, unknown>, key: string, file: string, absent?: number): number {
@@ -158,7 +162,9 @@ function activationOf(raw: Record<string, unknown>, file: string): Activation {
   const activation = Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name] : undefined;
   if (activation !== undefined) return activation;
   const known = Object.keys(ACTIVATIONS).join(", ");
-  throw new WeightsError(`${file}: "hidden_act" is "${name}", expected one of ${known}: take a model with one of these`);
+  throw new WeightsError(
+    `${file}: "hidden_act" is "${name}", expected one of ${known}: take a model with one of these`,
+  );
 }
 
 /** Sizes of the released CharacterBERT models where the file leaves them out. */
@@ -182,7 +188,9 @@ function characterCnn(given: unknown, file: string): CharacterCnnConfig {
   const raw: Record<string, unknown> = { ...RELEASED_CNN, ...(isRecord(given) ? given : {}) };
   const filters = raw["filters"];
   const isFilter = (filter: unknown): filter is [number, number] =>
-    Array.isArray(filter) && filter.length === 2 && filter.every((size) => Number.isInteger(size) && size > 0);
+    Array.isArray(filter) &&
+    filter.length === 2 &&
+    filter.every((size) => Number.isInteger(size) && size > 0);
   if (!Array.isArray(filters) || filters.length === 0 || !filters.every(isFilter))
     throw new WeightsError(`${file}: "character_cnn.filters" is no list of [width, channels], correct it`);
   return {
