@@ -1,0 +1,109 @@
+// The Node addon of TensorFlow: linked to a library, compiled from the sources in its package, kept in the cache.
+"use strict";
+
+const { createHash } = require("node:crypto");
+const fs = require("node:fs");
+const path = require("node:path");
+const { addonFile, addonPackage, cacheFolder, modules, napi } = require("./folders.cjs");
+const { NAMES, identityOf } = require("./libraries.cjs");
+const { lastLine, onPath, run } = require("./processes.cjs");
+
+const isMac = process.platform === "darwin";
+
+function link(target, place) {
+  const next = `${place}.${process.pid}`;
+  fs.rmSync(next, { force: true });
+  fs.symlinkSync(target, next);
+  fs.renameSync(next, place);
+}
+
+/** Points the package's `deps` folder at a TensorFlow, under every name that the compiler and the loader ask for. */
+function linkLibrary({ include, library, framework }) {
+  const deps = path.join(addonPackage, "deps");
+  const folder = path.join(deps, "lib");
+  fs.mkdirSync(folder, { recursive: true });
+  const headers = path.join(deps, "include");
+  if (fs.lstatSync(headers, { throwIfNoEntry: false })?.isDirectory())
+    fs.rmSync(headers, { recursive: true });
+  link(include, headers);
+  const plain = isMac
+    ? ["libtensorflow.2.dylib", "libtensorflow.dylib"]
+    : ["libtensorflow.so", "libtensorflow.so.2"];
+  const plainFramework = isMac ? ["libtensorflow_framework.dylib"] : ["libtensorflow_framework.so"];
+  for (const name of [...plain, path.basename(library)]) link(library, path.join(folder, name));
+  for (const name of [...plainFramework, NAMES[0][1]]) link(framework, path.join(folder, name));
+}
+
+/** Names one build: the package, the library, Node-API, platform and the compiler's arguments. */
+function addonKey(library) {
+  const { version } = JSON.parse(fs.readFileSync(path.join(addonPackage, "package.json"), "utf8"));
+  const text = [
+    version,
+    identityOf(library),
+    napi,
+    process.platform,
+    process.arch,
+    ...compilerArguments("out"),
+  ].join("\n");
+  return `${version}-napi${napi}-${process.platform}-${process.arch}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
+}
+
+function compilerArguments(output) {
+  const place = (...parts) => path.relative(addonPackage, path.join(...parts));
+  const common = ["-std=gnu++17", "-O3", "-fPIC", "-fno-rtti", "-fno-exceptions", `-DNAPI_VERSION=${napi}`];
+  const include = [`-I${place(modules, "node-api-headers", "include")}`, "-I.", "-I..", "-Ideps/include"];
+  const sources = ["binding/tfjs_backend.cc", "binding/tfjs_binding.cc"];
+  const libraries = ["-Ldeps/lib", "-ltensorflow", "-ltensorflow_framework"];
+  const shared = isMac
+    ? ["-bundle", "-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/../../deps/lib"]
+    : ["-shared", "-Wl,-rpath,$ORIGIN/../../deps/lib"];
+  return [...common, ...include, ...sources, ...shared, ...libraries, "-o", output];
+}
+
+/** The words that say which compiler is missing and how to get it. */
+const COMPILER_MISSING = `no C++ compiler (g++ or clang++) is on PATH (${isMac ? "xcode-select --install" : "Debian: apt-get install -y g++"})`;
+
+async function compile(output, lock) {
+  const named = process.env.CXX?.trim().split(/\s+/) ?? [];
+  const found = named.length > 0 && named[0] !== "" ? named : [onPath("g++", "c++", "clang++")];
+  if (found[0] === undefined) throw new Error(COMPILER_MISSING);
+  const { code, output: said } = await run(found[0], [...found.slice(1), ...compilerArguments(output)], {
+    cwd: addonPackage,
+    lock,
+  });
+  if (code !== 0) throw new Error(`the addon did not compile (${lastLine(said)})`);
+}
+
+/**
+ * Links `library` and puts its addon in place, from the cache or by compiling (about 10 s). Whole or not at all.
+ * Resolves to `{ key, isCompiled }`; throws one sentence.
+ */
+async function prepareAddon(library, lock, show) {
+  linkLibrary(library);
+  const key = addonKey(library);
+  const cached = path.join(cacheFolder(), "addon", key, path.basename(addonFile));
+  const isCompiled = !fs.existsSync(cached);
+  if (isCompiled) {
+    show(() => "compiling the TensorFlow addon");
+    fs.mkdirSync(path.dirname(cached), { recursive: true });
+    const part = `${cached}.${process.pid}`;
+    try {
+      await compile(part, lock);
+      fs.renameSync(part, cached);
+    } finally {
+      fs.rmSync(part, { force: true });
+    }
+  }
+  fs.mkdirSync(path.dirname(addonFile), { recursive: true });
+  const next = `${addonFile}.${process.pid}`;
+  fs.copyFileSync(cached, next);
+  fs.renameSync(next, addonFile);
+  return { key, isCompiled };
+}
+
+/** Forgets a cached build that does not load, so that the next set-up compiles it anew. */
+function forgetAddon(key) {
+  fs.rmSync(path.join(cacheFolder(), "addon", key), { recursive: true, force: true });
+}
+
+module.exports = { addonKey, forgetAddon, prepareAddon };
