@@ -1,0 +1,94 @@
+// The laboratory: the way in to data, encoders, and everything built on them.
+
+import { DISPLAY, escapeHtml, Random, type Displayable, type MimeBundle, type OnProgress } from "../core";
+import { openDataset, type SentenceSet } from "../data";
+import { currentEngine, startEngine, type Engine, type EngineName } from "../engine";
+import { getModel } from "../models";
+import { LabEncoder } from "./lab-encoder";
+import { profileOf, type Profile, type ProfileName } from "./profile";
+import { currentSession } from "./session";
+import { remember, type Json, type StoredResult } from "./store";
+
+export interface OpenOptions {
+  /** Default: `RELATA_PROFILE`, else `quick`. */
+  readonly profile?: ProfileName;
+  /** The one seed everything forks from (default 42). */
+  readonly seed?: number;
+  /** Default: `RELATA_ENGINE`, else the fastest that is ready. */
+  readonly engine?: EngineName;
+  /** Threads of the engine; default: all cores. Takes effect when the engine starts. */
+  readonly threads?: number;
+}
+
+/** An open laboratory. Make one with `open()`. */
+export class Lab implements Displayable {
+  readonly engine: Engine;
+  readonly profile: Profile;
+  readonly seed: number;
+  readonly random: Random;
+
+  constructor(engine: Engine, profile: Profile, seed: number) {
+    this.engine = engine;
+    this.profile = profile;
+    this.seed = seed;
+    this.random = new Random(seed);
+  }
+
+  /** A laboratory with another seed, on the same engine. */
+  withSeed(seed: number): Lab {
+    return new Lab(this.engine, this.profile, seed);
+  }
+
+  /** A data set by name, from `RELATA_DATA`, the cache or its public address; `.source` says which. */
+  data(...options: Parameters<typeof openDataset>): ReturnType<typeof openDataset> {
+    return openDataset(...options);
+  }
+
+  /** An encoder by name (`"minilm"`), folder or hub id; fetched and checked on first use. */
+  async encoder(name: string): Promise<LabEncoder> {
+    const folder = await getModel(name, { onProgress: progressInNotebook() });
+    return LabEncoder.open(name, folder, this.random);
+  }
+
+  /** A result computed once and kept for this engine, source and key; see `remember`. */
+  remember<T extends Json>(key: Json, compute: () => Promise<T>): Promise<StoredResult<T>> {
+    return remember(key, compute);
+  }
+
+  [DISPLAY](): MimeBundle {
+    const { name, library, version, device, threads, notice } = currentEngine();
+    const line = `engine ${name} (${library} ${version}) on ${device}, ${threads} threads · profile ${this.profile.name} · seed ${this.seed}`;
+    const noticeHtml = notice === undefined ? "" : `<br><span style="color:#b45309">${escapeHtml(notice)}</span>`;
+    return {
+      "text/plain": `relata: ${line}${notice === undefined ? "" : `\n${notice}`}`,
+      "text/html": `<div style="font-family:system-ui,sans-serif;font-size:13px"><b>relata</b> ${escapeHtml(line)}${noticeHtml}</div>`,
+    };
+  }
+}
+
+let bars = 0;
+
+/** Shows progress events as one line that changes in place; without a notebook nothing is shown. */
+function progressInNotebook(): OnProgress {
+  const id = `relata-progress-${++bars}`;
+  let isShown = false;
+  return ({ label, done, total, unit = "" }) => {
+    const share = total === undefined ? "" : ` ${Math.floor((100 * done) / Math.max(1, total))} %`;
+    const text = `${label}${share}${total === undefined ? ` ${done} ${unit}` : ""}`;
+    currentSession()?.display?.({ "text/plain": text }, { id, update: isShown });
+    isShown = true;
+  };
+}
+
+/**
+ * Opens the laboratory: starts the engine and chooses profile and seed. Same seed, same numbers.
+ *
+ * @example const lab = await open({ profile: "quick", seed: 42 });
+ */
+export async function open({ profile, seed = 42, engine, threads }: OpenOptions = {}): Promise<Lab> {
+  const chosen = profileOf(profile);
+  const started = await startEngine({ ...(engine ? { engine } : {}), ...(threads ? { threads } : {}) });
+  return new Lab(started, chosen, seed);
+}
+
+export type { SentenceSet };
