@@ -1,0 +1,161 @@
+// A set of sentences: immutable, fluent, with its origin, and showing itself as counts or as marked sentences.
+
+import { DISPLAY, escapeHtml, unknownName, type Displayable, type MimeBundle } from "../../core";
+import { checkSentence, textOf, type Mention, type Sentence } from "../sentence";
+import { provenanceOfMemory } from "./provenance";
+import { ItemSet, type SetFacts } from "./item-set";
+import { legendHtml, markedHtml, markedPlain, MARK_COLOURS, type Mark } from "./marked-text";
+import { groupDigits, tableHtml, tableText, type TableView } from "./table-view";
+
+/** What `where` selects by; every field given must hold, a list means any of its values. */
+export interface SentenceQuery {
+  readonly relation?: string | readonly string[];
+  readonly headType?: string | readonly string[];
+  readonly tailType?: string | readonly string[];
+}
+
+/** A sentence as one flat row, ready for a frame. */
+export interface SentenceRow {
+  readonly id: string;
+  readonly text: string;
+  readonly head: string;
+  readonly tail: string;
+  readonly relation: string;
+  readonly headStart: number;
+  readonly headEnd: number;
+  readonly tailStart: number;
+  readonly tailEnd: number;
+}
+
+const SHOWN_SENTENCES = 50;
+const UNLABELLED = "(no relation)";
+const ROLES = [
+  { role: "head", colour: MARK_COLOURS[0] },
+  { role: "tail", colour: MARK_COLOURS[1] },
+] as const;
+
+/**
+ * Sentences with head and tail mention. Shows a table of relation counts; after `sample(n)` the sentences themselves
+ * with head and tail marked in colour.
+ *
+ * @example const causes = sentences.where({ relation: "Cause-Effect(e1,e2)" }).sample(3, { seed: 1 });
+ */
+export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displayable {
+  protected readonly noun = "sentences";
+
+  /** Sentences made by a program, checked; `name` is kept in the provenance. */
+  static from(sentences: Iterable<Sentence>, { name = "sentences" }: { readonly name?: string } = {}): SentenceSet {
+    return new SentenceSet([...sentences].map((sentence) => checkSentence(sentence)), {
+      provenance: provenanceOfMemory(name),
+    });
+  }
+
+  protected override remake(items: readonly Sentence[], facts: SetFacts): SentenceSet {
+    return new SentenceSet(items, facts);
+  }
+
+  protected override labelOf(sentence: Sentence): string {
+    return sentence.relation ?? UNLABELLED;
+  }
+
+  /** The distinct relations, sorted by name. */
+  get relations(): readonly string[] {
+    const names = new Set<string>();
+    for (const { relation } of this.items) if (relation !== undefined) names.add(relation);
+    return [...names].sort();
+  }
+
+  /** The relation of each sentence, in order; undefined where it is not known. */
+  get labels(): readonly (string | undefined)[] {
+    return this.items.map(({ relation }) => relation);
+  }
+
+  /** New sentences made from these, one each; their spans are checked. */
+  map(change: (sentence: Sentence, position: number) => Sentence): SentenceSet {
+    return this.next(this.items.map((sentence, position) => checkSentence(change(sentence, position))), "map");
+  }
+
+  /** As `filter`, with words of your own for the step that the provenance notes. */
+  keep(test: (sentence: Sentence, position: number) => boolean, step: string): SentenceSet {
+    return this.next(this.items.filter(test), step);
+  }
+
+  /** The sentences with these relations or entity types; an unknown relation is an error that names the nearest. */
+  where({ relation, headType, tailType }: SentenceQuery): SentenceSet {
+    const wanted = listOf(relation);
+    const known = new Set(this.relations);
+    const unknown = wanted?.find((name) => !known.has(name));
+    if (unknown !== undefined) throw unknownName("relation", unknown, [...known]);
+    const fits = (value: string | undefined, list: readonly string[] | undefined): boolean =>
+      list === undefined || (value !== undefined && list.includes(value));
+    const step = `where(${JSON.stringify({ relation, headType, tailType })})`;
+    const [heads, tails] = [listOf(headType), listOf(tailType)];
+    return this.keep(
+      (sentence) =>
+        fits(sentence.relation, wanted) && fits(sentence.head.type, heads) && fits(sentence.tail.type, tails),
+      step,
+    );
+  }
+
+  /** Flat rows, ready for a frame: `new DataFrame(sentences.rows())`. */
+  rows(): SentenceRow[] {
+    return this.items.map((sentence) => ({
+      id: sentence.id,
+      text: sentence.text,
+      head: textOf(sentence.text, sentence.head),
+      tail: textOf(sentence.text, sentence.tail),
+      relation: sentence.relation ?? "",
+      headStart: sentence.head.start,
+      headEnd: sentence.head.end,
+      tailStart: sentence.tail.start,
+      tailEnd: sentence.tail.end,
+    }));
+  }
+
+  /** Both forms of what a notebook or a terminal shows. */
+  [DISPLAY](): MimeBundle {
+    const title = `${this.name}: ${groupDigits(this.length)} sentences, ${this.relations.length} relations (${this.source})`;
+    const body = this.view === "items" ? this.showSentences() : this.showCounts();
+    const faults = this.faults.length === 0 ? "" : `${groupDigits(this.faults.length)} broken entries were left out`;
+    return {
+      "text/plain": [title, body.text, faults].filter((part) => part !== "").join("\n"),
+      "text/html": `<div><p><b>${escapeHtml(title)}</b></p>${body.html}${faults === "" ? "" : `<p>${faults}</p>`}</div>`,
+    };
+  }
+
+  private showCounts(): { text: string; html: string } {
+    const rows = [...this.counts].map(
+      ([relation, count]): [string, number, string] => [relation, count, `${((100 * count) / this.length).toFixed(1)} %`],
+    );
+    const table: TableView = { columns: ["relation", "sentences", "share"], rows };
+    return { text: tableText(table), html: tableHtml(table) };
+  }
+
+  private showSentences(): { text: string; html: string } {
+    const shown = this.items.slice(0, SHOWN_SENTENCES);
+    const more = this.length > shown.length ? `... and ${groupDigits(this.length - shown.length)} more` : "";
+    const columns = ["id", "relation", "sentence"];
+    const rows = shown.map((sentence): [string, string, string] => [
+      sentence.id,
+      this.labelOf(sentence),
+      markedHtml(sentence.text, marksOf(sentence)),
+    ]);
+    const lines = shown.map(
+      (sentence) => `${sentence.id}  ${this.labelOf(sentence)}\n    ${markedPlain(sentence.text, marksOf(sentence))}`,
+    );
+    const html = legendHtml(ROLES) + tableHtml({ columns, rows }, new Set([2]));
+    return { text: [...lines, more].filter((line) => line !== "").join("\n"), html: html + (more && `<p>${more}</p>`) };
+  }
+}
+
+function listOf(value: string | readonly string[] | undefined): readonly string[] | undefined {
+  return typeof value === "string" ? [value] : value;
+}
+
+function marksOf({ head, tail }: Sentence): Mark[] {
+  const markOf = (mention: Mention, role: (typeof ROLES)[number]): Mark => {
+    const hint = [mention.type, mention.entity].filter((part) => part !== undefined).join(" ");
+    return { start: mention.start, end: mention.end, ...role, ...(hint === "" ? {} : { hint }) };
+  };
+  return [markOf(head, ROLES[0]), markOf(tail, ROLES[1])];
+}

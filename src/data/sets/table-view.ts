@@ -1,0 +1,46 @@
+// Small tables for sets that show themselves: one as HTML, one as aligned text, cells always escaped.
+
+import { escapeHtml } from "../../core";
+
+/** Column heads and rows; numbers are set to the right, lists of rows are shown whole. */
+export interface TableView {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** A number as people write it: `8,000`. */
+export function groupDigits(value: number): string {
+  return Number.isInteger(value) ? String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ",") : String(value);
+}
+
+const cellText = (cell: string | number): string => (typeof cell === "number" ? groupDigits(cell) : cell);
+
+/** The table as HTML. Cells that hold HTML of our own are passed in `rawColumns` by their position. */
+export function tableHtml({ columns, rows }: TableView, rawColumns: ReadonlySet<number> = new Set()): string {
+  const head = columns.map((name) => `<th style="text-align:left">${escapeHtml(name)}</th>`).join("");
+  const body = rows.map((row) => {
+    const cells = row.map((cell, column) => {
+      const align = typeof cell === "number" ? "right" : "left";
+      const inside = rawColumns.has(column) ? cellText(cell) : escapeHtml(cellText(cell));
+      return `<td style="text-align:${align};vertical-align:top">${inside}</td>`;
+    });
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>`;
+}
+
+/** The table as text with aligned columns. */
+export function tableText({ columns, rows }: TableView): string {
+  const lines = [columns, ...rows].map((row) => row.map(cellText));
+  const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  const format = (line: readonly string[], row: number): string =>
+    line
+      .map((cell, column) => {
+        const isNumber = row >= 0 && typeof rows[row]![column] === "number";
+        return isNumber ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!);
+      })
+      .join("  ")
+      .trimEnd();
+  const rule = widths.map((width) => "-".repeat(width)).join("  ");
+  return [format(lines[0]!, -1), rule, ...lines.slice(1).map((line, row) => format(line, row))].join("\n");
+}
