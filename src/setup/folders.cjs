@@ -9,7 +9,9 @@ const root = path.resolve(__dirname, "..", "..");
 /** `RELATA_CACHE`, else `$XDG_CACHE_HOME/relata`, else `~/.cache/relata`. */
 function cacheFolder() {
   const { RELATA_CACHE, XDG_CACHE_HOME } = process.env;
-  return path.resolve(RELATA_CACHE || path.join(XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "relata"));
+  return path.resolve(
+    RELATA_CACHE || path.join(XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "relata"),
+  );
 }
 
 const modules = path.join(root, "node_modules");

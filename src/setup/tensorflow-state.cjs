@@ -26,8 +26,6 @@ function linked(name) {
 /**
  * The state of the TensorFlow engine: `{ state: "ready" | "missing" | "broken", library?, version?, device?, source?, addon?, remedy?, reason? }`.
  * `library` is the folder TensorFlow was found in; `remedy` the command that mends it.
- *
- * @returns {import("./tensorflow-state").TensorflowState}
  */
 function tensorflowState() {
   const remedy = "npm run -s relata -- setup";
