@@ -1,0 +1,4 @@
+export * from "./cell";
+export * from "./spread";
+export * from "./table";
+export * from "./visible-text";
