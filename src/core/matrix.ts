@@ -16,7 +16,8 @@ export interface Matrix {
  * @throws ShapeError when `data` does not hold `rows * columns` numbers
  */
 export function matrix(data: Float32Array, rows: number, columns: number): Matrix {
-  if (data.length !== rows * columns) throw new ShapeError("the data of a matrix", [data.length], [rows * columns]);
+  if (data.length !== rows * columns)
+    throw new ShapeError("the data of a matrix", [data.length], [rows * columns]);
   return { data, rows, columns };
 }
 
@@ -25,7 +26,8 @@ export function fromRows(rows: readonly ArrayLike<number>[]): Matrix {
   const columns = rows[0]?.length ?? 0;
   const data = new Float32Array(rows.length * columns);
   rows.forEach((values, index) => {
-    if (values.length !== columns) throw new ShapeError(`row ${index} of a matrix`, [values.length], [columns]);
+    if (values.length !== columns)
+      throw new ShapeError(`row ${index} of a matrix`, [values.length], [columns]);
     data.set(values, index * columns);
   });
   return { data, rows: rows.length, columns };

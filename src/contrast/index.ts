@@ -1,0 +1,6 @@
+export * from "./contrast";
+export * from "./explanation";
+export * from "./losses";
+export * from "./objective";
+export * from "./similarity";
+export type { Labels } from "./check";
