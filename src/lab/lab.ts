@@ -1,12 +1,12 @@
 // The laboratory: the way in to data, encoders, and everything built on them.
 
 import { DISPLAY, escapeHtml, Random, type Displayable, type MimeBundle, type OnProgress } from "../core";
-import { openDataset, type SentenceSet } from "../data";
+import { openDataset } from "../data";
 import { currentEngine, startEngine, type Engine, type EngineName } from "../engine";
 import { getModel } from "../models";
 import { LabEncoder } from "./lab-encoder";
 import { profileOf, type Profile, type ProfileName } from "./profile";
-import { currentSession } from "./session";
+import { bindLiveCharts, currentSession } from "./session";
 import { remember, type Json, type StoredResult } from "./store";
 
 export interface OpenOptions {
@@ -87,8 +87,7 @@ function progressInNotebook(): OnProgress {
  */
 export async function open({ profile, seed = 42, engine, threads }: OpenOptions = {}): Promise<Lab> {
   const chosen = profileOf(profile);
+  bindLiveCharts();
   const started = await startEngine({ ...(engine ? { engine } : {}), ...(threads ? { threads } : {}) });
   return new Lab(started, chosen, seed);
 }
-
-export type { SentenceSet };

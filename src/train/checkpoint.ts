@@ -5,7 +5,17 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { CheckpointError, messageOf } from "../core";
 import type { OptimiserState } from "../engine";
-import { openSafetensors, writeSafetensors, type NamedTensor } from "../encoders/weights";
+import { openSafetensors, writeSafetensors } from "../encoders/weights";
+
+/** One tensor of a checkpoint, row-major. */
+export interface SavedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Tensors by parameter name. */
+export type SavedTensors = ReadonlyMap<string, SavedTensor>;
 
 /** Where a run stands, beside its weights and optimiser. */
 export interface RunPosition {
@@ -24,14 +34,14 @@ export interface Checkpoint {
   /** Digest of what defines the run: options, items, parameters. */
   readonly run: string;
   readonly position: RunPosition;
-  readonly weights: ReadonlyMap<string, NamedTensor>;
+  readonly weights: SavedTensors;
   readonly optimiser?: OptimiserState;
 }
 
 const KEPT = 2;
 const NAME = /^step-(\d{8})\.safetensors$/;
 
-function* tensorsOf({ weights, optimiser }: Checkpoint): Iterable<NamedTensor> {
+function* tensorsOf({ weights, optimiser }: Checkpoint): Iterable<SavedTensor> {
   for (const { name, shape, data } of weights.values()) yield { name: `weight/${name}`, shape, data };
   for (const [name, { first, second }] of Object.entries(optimiser?.moments ?? {})) {
     yield { name: `first/${name}`, shape: [first.length], data: first };
@@ -39,7 +49,7 @@ function* tensorsOf({ weights, optimiser }: Checkpoint): Iterable<NamedTensor> {
   }
 }
 
-function digestOf(tensors: Iterable<NamedTensor>): string {
+function digestOf(tensors: Iterable<SavedTensor>): string {
   const hash = createHash("sha256");
   const sorted = [...tensors].sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const { name, data } of sorted) {
@@ -75,7 +85,7 @@ export function readCheckpoint(file: string): Checkpoint {
     if (about === null) throw new Error("it holds weights, but no training state");
     const tensors = source.names().map((name) => ({ name, shape: source.shape(name), data: source.read(name) }));
     if (digestOf(tensors) !== about.digest) throw new Error("its numbers do not match its checksum");
-    const weights = new Map<string, NamedTensor>();
+    const weights = new Map<string, SavedTensor>();
     const moments: Record<string, { first: Float32Array; second: Float32Array }> = {};
     for (const { name, shape, data } of tensors) {
       const slash = name.indexOf("/");

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs";
 import { TrainingError } from "../core";
 import { AdamW, clipByGlobalNorm, DropoutStream, globalNorm, gradients, type Parameter } from "../engine";
-import { readCheckpoint, writeCheckpoint, CheckpointFolder, type RunPosition } from "./checkpoint";
+import { CheckpointFolder, readCheckpoint, writeCheckpoint, type RunPosition, type SavedTensors } from "./checkpoint";
 import { EventLog } from "./event-log";
 import { fullOptions, type FullTrainingOptions, type TrainingOptions } from "./options";
 import { plan, type Plan } from "./order";
@@ -72,7 +72,7 @@ function takeStep(
         return values.map((term, index) => term.mul(weights[index]!)).reduce((a, b) => a.add(b)) as tf.Scalar;
       }, trainable);
       value.dispose();
-      const parts = each!.dataSync();
+      const parts = each!.dataSync<"float32">();
       each!.dispose();
       names.forEach((name, index) => (measured[name] = (measured[name] ?? 0) + share * parts[index]!));
       loss += share * parts.reduce((sum, term, index) => sum + weights[index]! * term, 0);
@@ -103,11 +103,11 @@ function runDigest(task: TrainingTask, options: FullTrainingOptions, steps: numb
   return createHash("sha256").update(JSON.stringify(whole)).digest("hex");
 }
 
-const weightsOf = (parameters: readonly Parameter[]): Map<string, { name: string; shape: readonly number[]; data: Float32Array }> =>
+const weightsOf = (parameters: readonly Parameter[]): SavedTensors =>
   new Map(parameters.map((parameter) => [parameter.name, { name: parameter.name, shape: parameter.shape, data: parameter.data() }]));
 
 /** What can be put back into the parameters: by name, whole. */
-function putBack(parameters: readonly Parameter[], weights: ReadonlyMap<string, { data: Float32Array }>): void {
+function putBack(parameters: readonly Parameter[], weights: SavedTensors): void {
   for (const parameter of parameters) {
     const saved = weights.get(parameter.name);
     if (saved !== undefined) parameter.assign(saved.data);
@@ -137,7 +137,7 @@ export async function* train(task: TrainingTask, given: TrainingOptions): AsyncG
   const log = options.tensorBoard === undefined ? undefined : new EventLog(options.tensorBoard);
   const optimiser = new AdamW(trainable, { decay: options.weightDecay, decayAll: options.decayAll });
   let position: RunPosition = { step: 0, stale: 0, losses: [] };
-  let best: ReadonlyMap<string, { name: string; shape: readonly number[]; data: Float32Array }> | undefined;
+  let best: SavedTensors | undefined;
   const save = (): void =>
     folder?.save({ position, weights: weightsOf(task.parameters), optimiser: optimiser.state() });
   try {
