@@ -27,8 +27,10 @@ export function fractions(
   { seed = 0, by = "relation" }: FractionOptions = {},
 ): SentenceSet[] {
   const wrong = shares.find((share) => !(share > 0 && share <= 1));
-  if (wrong !== undefined) throw new OptionError(`fraction ${wrong}: give numbers above 0 and up to 1, such as 0.01`);
-  const labelOf = typeof by === "function" ? by : by === "nothing" ? () => "" : (s: Sentence) => s.relation ?? "";
+  if (wrong !== undefined)
+    throw new OptionError(`fraction ${wrong}: give numbers above 0 and up to 1, such as 0.01`);
+  const labelOf =
+    typeof by === "function" ? by : by === "nothing" ? () => "" : (s: Sentence) => s.relation ?? "";
   const strata = stratify(set.items, labelOf, randomFrom(seed).fork("fractions"));
   const sizes = strata.map(({ positions }) => positions.length);
   const results = new Map<number, SentenceSet>();
@@ -37,7 +39,10 @@ export function fractions(
     counts = shareOut(sizes, share, counts);
     const chosen = new Set(strata.flatMap(({ positions }, index) => positions.slice(0, counts[index])));
     const label = `fraction(${share}, seed ${seedName(seed)})`;
-    results.set(share, set.keep((_, position) => chosen.has(position), label));
+    results.set(
+      share,
+      set.keep((_, position) => chosen.has(position), label),
+    );
   }
   return shares.map((share) => results.get(share)!);
 }

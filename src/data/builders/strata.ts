@@ -9,14 +9,21 @@ export interface Stratum {
 }
 
 /** Number of items of each class, the most frequent first, then by name. */
-export function countBy<Item>(items: Iterable<Item>, labelOf: (item: Item) => string): ReadonlyMap<string, number> {
+export function countBy<Item>(
+  items: Iterable<Item>,
+  labelOf: (item: Item) => string,
+): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const item of items) counts.set(labelOf(item), (counts.get(labelOf(item)) ?? 0) + 1);
   return new Map([...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
 }
 
 /** The classes in the order of their names; each is shuffled by a generator of its own, so that one never moves another. */
-export function stratify<Item>(items: readonly Item[], labelOf: (item: Item) => string, random: Random): Stratum[] {
+export function stratify<Item>(
+  items: readonly Item[],
+  labelOf: (item: Item) => string,
+  random: Random,
+): Stratum[] {
   const groups = new Map<string, number[]>();
   items.forEach((item, position) => {
     const label = labelOf(item);
@@ -39,9 +46,13 @@ export function shareOut(sizes: readonly number[], share: number, lowest: readon
   const all = sizes.reduce((sum, size) => sum + size, 0);
   const total = Math.min(all, Math.round(share * all));
   const classes = sizes.filter((size) => size > 0).length;
-  const least = sizes.map((size, index) => Math.max(lowest[index] ?? 0, total >= classes && size > 0 ? 1 : 0));
+  const least = sizes.map((size, index) =>
+    Math.max(lowest[index] ?? 0, total >= classes && size > 0 ? 1 : 0),
+  );
   const quotas = sizes.map((size) => size * share);
-  const counts = sizes.map((size, index) => Math.min(size, Math.max(least[index]!, Math.floor(quotas[index]!))));
+  const counts = sizes.map((size, index) =>
+    Math.min(size, Math.max(least[index]!, Math.floor(quotas[index]!))),
+  );
   let sum = counts.reduce((before, count) => before + count, 0);
   while (sum !== total) {
     const step = sum < total ? 1 : -1;

@@ -24,7 +24,9 @@ export function readOpenNre(file: string, options: ReadOptions = {}): SentenceSe
   for (const { number, text } of linesOf(file)) {
     if (text.trim() === "") continue;
     const place = { file, line: number };
-    const sentence = log.attempt(() => openNreSentence(parseJson(text, place), `${prefix}:${number}`, place, relations));
+    const sentence = log.attempt(() =>
+      openNreSentence(parseJson(text, place), `${prefix}:${number}`, place, relations),
+    );
     if (sentence !== undefined) sentences.push(sentence);
   }
   const provenance = provenanceOfFile(file, name, options.split);
@@ -43,7 +45,8 @@ export function openNreSentence(
   const worded = tokens === undefined ? undefined : joinWords(asTexts(tokens, "token", place));
   const text = worded?.text ?? asText(fields["text"] ?? fields["sentence"], "token or text", place);
   const offset = worded === undefined ? codePointOffsets(text) : undefined;
-  const mention = (role: "h" | "t"): Mention => mentionOf(asRecord(fields[role], role, place), role, worded, offset, place);
+  const mention = (role: "h" | "t"): Mention =>
+    mentionOf(asRecord(fields[role], role, place), role, worded, offset, place);
   const relation = asOptionalText(fields["relation"], "relation", place);
   const sentence: Sentence = {
     id: asOptionalText(fields["id"], "id", place) ?? id,
@@ -71,7 +74,8 @@ function mentionOf(
   place: Place,
 ): Mention {
   const [first, last] = asPair(fields["pos"], `${role}.pos`, place);
-  const span = worded === undefined ? spanOf(offset!(first), offset!(last)) : spanOfWords(worded.words, first, last);
+  const span =
+    worded === undefined ? spanOf(offset!(first), offset!(last)) : spanOfWords(worded.words, first, last);
   if (span === undefined) {
     const wanted = `[start, end) within the ${worded!.words.length} tokens`;
     throw fieldFault(`${role}.pos`, [first, last], wanted, place);

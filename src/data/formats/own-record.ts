@@ -59,9 +59,13 @@ export function ownSentence(fields: Fields, what: string, place: Place, options:
   const worded = Array.isArray(given) ? joinWords(asTexts(given, "words", place)) : undefined;
   const raw = worded?.text ?? pick(source, "text");
   if (typeof raw !== "string" || raw.trim() === "") throw missing(source, "text");
-  const id = asOptionalText(pick(source, "id"), "id", place) ?? String(place.line ?? /\d+/.exec(what)?.[0] ?? what);
+  const id =
+    asOptionalText(pick(source, "id"), "id", place) ?? String(place.line ?? /\d+/.exec(what)?.[0] ?? what);
   const relation = asOptionalText(pick(source, "relation"), "relation", place);
-  const rest = { ...(isMissing(relation) ? {} : { relation: relation! }), ...(worded && { words: worded.words }) };
+  const rest = {
+    ...(isMissing(relation) ? {} : { relation: relation! }),
+    ...(worded && { words: worded.words }),
+  };
   const isTagged = worded === undefined && /<e1[:>]/.test(raw) && isMissing(pick(source, "head"));
   if (isTagged) {
     const untagged = untag(raw, place);
@@ -82,12 +86,23 @@ function missing({ fields, what, place }: Source, field: Field): DataError {
   const known = Object.keys(fields);
   const near = NAMES[field].map((name) => nearestName(name, known)).find((name) => name !== undefined);
   const hint = near === undefined ? "" : `; is it "${near}"? then say columns: { ${field}: "${near}" }`;
-  return new DataError(`${what} has no ${NAMES[field].join(" or ")} (it has ${known.join(", ") || "nothing"})${hint}`, place);
+  return new DataError(
+    `${what} has no ${NAMES[field].join(" or ")} (it has ${known.join(", ") || "nothing"})${hint}`,
+    place,
+  );
 }
 
-function mentionOf(source: Source, role: "head" | "tail", text: string, worded: WordedText | undefined): Mention {
+function mentionOf(
+  source: Source,
+  role: "head" | "tail",
+  text: string,
+  worded: WordedText | undefined,
+): Mention {
   const { fields, what, place } = source;
-  const [from, to] = [fields[`${role}_start`] ?? fields[`${role}Start`], fields[`${role}_end`] ?? fields[`${role}End`]];
+  const [from, to] = [
+    fields[`${role}_start`] ?? fields[`${role}Start`],
+    fields[`${role}_end`] ?? fields[`${role}End`],
+  ];
   const type = asOptionalText(fields[`${role}_type`] ?? fields[`${role}Type`], `${role}_type`, place);
   const withType = (span: Span): Mention => (isMissing(type) ? span : { ...span, type: type! });
   if (!isMissing(from) && !isMissing(to)) return withType(spanAt(source, role, [from, to], worded));
@@ -96,18 +111,22 @@ function mentionOf(source: Source, role: "head" | "tail", text: string, worded: 
   if (Array.isArray(value)) return withType(spanAt(source, role, value, worded));
   if (typeof value === "string") {
     const offsets = /^\s*[[(]?\s*(\d+)\s*[,:;-]\s*(\d+)\s*[\])]?\s*$/.exec(value);
-    if (offsets !== null && !text.includes(value)) return withType(spanAt(source, role, [offsets[1], offsets[2]], worded));
+    if (offsets !== null && !text.includes(value))
+      return withType(spanAt(source, role, [offsets[1], offsets[2]], worded));
     return withType(spanOfText(source, role, text, value));
   }
   if (isRecord(value)) {
     const own = {
       ...(typeof value["type"] === "string" ? { type: value["type"] } : {}),
-      ...(isMissing(value["entity"] ?? value["id"]) ? {} : { entity: String(value["entity"] ?? value["id"]) }),
+      ...(isMissing(value["entity"] ?? value["id"])
+        ? {}
+        : { entity: String(value["entity"] ?? value["id"]) }),
     };
     const pair = value["pos"] ?? [value["start"], value["end"]];
     const name = value["text"] ?? value["name"];
     const hasPlace = Array.isArray(pair) && !pair.some(isMissing);
-    if (!hasPlace && typeof name === "string") return { ...withType(spanOfText(source, role, text, name)), ...own };
+    if (!hasPlace && typeof name === "string")
+      return { ...withType(spanOfText(source, role, text, name)), ...own };
     return { ...withType(spanAt(source, role, pair, worded)), ...own };
   }
   const wanted = "expected its words, [start, end) or { start, end }";
@@ -118,7 +137,10 @@ function spanAt({ what, place }: Source, role: string, pair: unknown, worded: Wo
   const numbers = Array.isArray(pair) ? pair.map((value) => (isMissing(value) ? NaN : Number(value))) : [];
   const [start = NaN, end = NaN] = numbers;
   if (numbers.length !== 2 || !isInteger(start) || !isInteger(end))
-    throw new DataError(`${what}: ${role} is ${shown(pair)}, expected two whole numbers [start, end): correct it`, place);
+    throw new DataError(
+      `${what}: ${role} is ${shown(pair)}, expected two whole numbers [start, end): correct it`,
+      place,
+    );
   if (worded === undefined) return spanOf(start, end);
   const span = spanOfWords(worded.words, start, end);
   if (span === undefined) {
@@ -131,11 +153,17 @@ function spanAt({ what, place }: Source, role: string, pair: unknown, worded: Wo
 function spanOfText({ what, place, options }: Source, role: string, text: string, words: string): Span {
   const start = text.indexOf(words);
   if (start < 0)
-    throw new DataError(`${what}: ${role} ${shown(words)} does not occur in its text: correct it or give [start, end)`, place);
+    throw new DataError(
+      `${what}: ${role} ${shown(words)} does not occur in its text: correct it or give [start, end)`,
+      place,
+    );
   const isRepeated = text.indexOf(words, start + 1) >= 0;
   if (isRepeated && options.repeated !== "first") {
     const remedy = 'give [start, end), or say repeated: "first"';
-    throw new DataError(`${what}: ${role} ${shown(words)} occurs more than once in its text: ${remedy}`, place);
+    throw new DataError(
+      `${what}: ${role} ${shown(words)} occurs more than once in its text: ${remedy}`,
+      place,
+    );
   }
   return spanOf(start, start + words.length);
 }

@@ -35,7 +35,10 @@ export interface OwnOptions extends ReadOptions {
  *
  * @example sentencesFrom([{ text: "Rain caused floods.", head: "Rain", tail: "floods", relation: "cause" }]);
  */
-export function sentencesFrom(source: string | readonly object[] | FrameLike, options: OwnOptions = {}): SentenceSet {
+export function sentencesFrom(
+  source: string | readonly object[] | FrameLike,
+  options: OwnOptions = {},
+): SentenceSet {
   const log = new FaultLog(options.onFault);
   const { records, provenance } = recordsOf(source, options, log);
   checkColumns(options.columns, records[0]?.fields);
@@ -44,7 +47,8 @@ export function sentencesFrom(source: string | readonly object[] | FrameLike, op
   for (const { fields, what, place } of records) {
     const sentence = log.attempt(() => ownSentence(fields, what, place, options));
     if (sentence === undefined) continue;
-    if (ids.has(sentence.id)) log.report(new DataError(`${what}: id "${sentence.id}" occurs before: make ids differ`, place));
+    if (ids.has(sentence.id))
+      log.report(new DataError(`${what}: id "${sentence.id}" occurs before: make ids differ`, place));
     else sentences.push(sentence);
     ids.add(sentence.id);
   }
@@ -77,13 +81,16 @@ function recordsOf(
   if (Array.isArray(source)) {
     const records = (source as readonly unknown[]).map((fields, index) => {
       const what = `record ${index + 1}`;
-      if (!isRecord(fields)) throw new DataError(`${what} is no object, expected { text, head, tail, relation }: correct it`);
+      if (!isRecord(fields))
+        throw new DataError(`${what} is no object, expected { text, head, tail, relation }: correct it`);
       return { fields, what, place: {} };
     });
     return { records, provenance };
   }
   if (!isRecord(source) || !isFrame(source))
-    throw new OptionError("sentencesFrom takes a list of records, a CSV file name, or a frame with columns and values");
+    throw new OptionError(
+      "sentencesFrom takes a list of records, a CSV file name, or a frame with columns and values",
+    );
   const records = source.values.map((row, index) => {
     const cells = Array.isArray(row) ? (row as readonly unknown[]) : [row];
     const fields = Object.fromEntries(source.columns.map((column, at) => [column, cells[at]]));
@@ -93,12 +100,15 @@ function recordsOf(
 }
 
 function isFrame(value: object): value is FrameLike {
-  return "columns" in value && Array.isArray(value.columns) && "values" in value && Array.isArray(value.values);
+  return (
+    "columns" in value && Array.isArray(value.columns) && "values" in value && Array.isArray(value.values)
+  );
 }
 
 function checkColumns(columns: ColumnNames | undefined, first: Fields | undefined): void {
   if (columns === undefined || first === undefined) return;
   for (const given of Object.values(columns)) {
-    if (typeof given === "string" && !(given in first)) throw unknownName("column", given, Object.keys(first));
+    if (typeof given === "string" && !(given in first))
+      throw unknownName("column", given, Object.keys(first));
   }
 }

@@ -78,7 +78,10 @@ function sentenceOf({ id, quoted, line, relation }: Block, file: string): Senten
   const label = relation.text.trim();
   if (!RELATION.test(label)) {
     const wanted = 'expected a relation such as "Cause-Effect(e1,e2)" or "Other"';
-    throw new DataError(`"${shorten(label, 40)}" is no relation, ${wanted}: correct it`, { file, line: relation.number });
+    throw new DataError(`"${shorten(label, 40)}" is no relation, ${wanted}: correct it`, {
+      file,
+      line: relation.number,
+    });
   }
   return { ...sentence, relation: label };
 }

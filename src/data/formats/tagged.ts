@@ -28,7 +28,8 @@ export function untag(tagged: string, place: Place): Untagged {
     from = at + tag.length;
     const opened = open.get(name);
     if (slash === "") {
-      if (opened !== undefined) throw new DataError(`tag ${tag} opens again before it is closed: correct it`, place);
+      if (opened !== undefined)
+        throw new DataError(`tag ${tag} opens again before it is closed: correct it`, place);
       open.set(name, { start: length, type });
       continue;
     }
@@ -37,7 +38,10 @@ export function untag(tagged: string, place: Place): Untagged {
     if (opened.start === length) throw new DataError(`tag <${name}> encloses no text: correct it`, place);
     const found = spans.get(name) ?? [];
     const entityType = opened.type ?? type;
-    found.push({ ...spanOf(opened.start, length), ...(entityType === undefined ? {} : { type: entityType }) });
+    found.push({
+      ...spanOf(opened.start, length),
+      ...(entityType === undefined ? {} : { type: entityType }),
+    });
     spans.set(name, found);
   }
   const left = [...open.keys()][0];
@@ -50,6 +54,9 @@ export function untag(tagged: string, place: Place): Untagged {
 export function onlySpan(untagged: Untagged, name: string, place: Place): Span & { readonly type?: string } {
   const found = untagged.spans.get(name) ?? [];
   if (found.length !== 1)
-    throw new DataError(`expected one <${name}>..</${name}>, found ${found.length}: correct the sentence`, place);
+    throw new DataError(
+      `expected one <${name}>..</${name}>, found ${found.length}: correct the sentence`,
+      place,
+    );
   return found[0]!;
 }

@@ -40,7 +40,7 @@ export function parseCsv(text: string, place: Place, onFault: (fault: DataError)
   while (at < text.length) {
     const begin = line;
     const cells: string[] = [];
-    for (let isOpen = true; isOpen; ) {
+    for (let isOpen = true; isOpen;) {
       let cell: string;
       if (text[at] === '"') {
         const end = closingQuote(text, at + 1);
@@ -71,14 +71,20 @@ export function parseCsv(text: string, place: Place, onFault: (fault: DataError)
   const records = all.slice(1).filter((record) => {
     if (record.cells.length === columns.length) return true;
     const counts = `${record.cells.length} cells where the first line names ${columns.length} columns`;
-    onFault(new DataError(`${counts}: quote cells that hold the delimiter "${delimiter}"`, { ...place, line: record.line }));
+    onFault(
+      new DataError(`${counts}: quote cells that hold the delimiter "${delimiter}"`, {
+        ...place,
+        line: record.line,
+      }),
+    );
     return false;
   });
   return { delimiter, columns, records };
 }
 
 function closingQuote(text: string, from: number): number {
-  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 2)) if (text[at + 1] !== '"') return at;
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 2))
+    if (text[at + 1] !== '"') return at;
   return -1;
 }
 

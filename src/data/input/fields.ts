@@ -56,7 +56,12 @@ export function asTexts(value: unknown, field: string, place: Place): readonly s
 /** The value as a whole number in `[0, below)`. */
 export function asIndex(value: unknown, field: string, place: Place, below = Infinity): number {
   if (!isInteger(value) || value < 0 || value >= below)
-    throw fieldFault(field, value, below === Infinity ? "a whole number from 0" : `a whole number from 0 to ${below - 1}`, place);
+    throw fieldFault(
+      field,
+      value,
+      below === Infinity ? "a whole number from 0" : `a whole number from 0 to ${below - 1}`,
+      place,
+    );
   return value;
 }
 

@@ -75,7 +75,10 @@ export function* linesOf(file: string): Generator<Line> {
       rest.push(chunk.subarray(start));
       restLength += chunk.length - start;
       if (restLength > LONGEST)
-        throw new DataError(`a line longer than ${LONGEST} bytes: is this a text file?`, { file, line: number + 1 });
+        throw new DataError(`a line longer than ${LONGEST} bytes: is this a text file?`, {
+          file,
+          line: number + 1,
+        });
     }
   }
   if (restLength > 0) yield { number: ++number, text: decode(Buffer.concat(rest), file, number) };
@@ -91,5 +94,6 @@ export function wholeText(file: string): string {
 
 function checkEncoding(bytes: Buffer, file: string): void {
   const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  if (isUtf16) throw new DataError("UTF-16 text where UTF-8 is expected: save the file as UTF-8", { file, line: 1 });
+  if (isUtf16)
+    throw new DataError("UTF-16 text where UTF-8 is expected: save the file as UTF-8", { file, line: 1 });
 }

@@ -9,7 +9,8 @@ const shared: (Span | undefined)[] = [];
 /** A frozen span; small ones are one object each however often they are asked for. */
 export function spanOf(start: number, end: number): Span {
   const length = end - start;
-  if (start < 0 || start >= KNOWN_STARTS || length < 0 || length >= KNOWN_LENGTHS) return Object.freeze({ start, end });
+  if (start < 0 || start >= KNOWN_STARTS || length < 0 || length >= KNOWN_LENGTHS)
+    return Object.freeze({ start, end });
   const slot = start * KNOWN_LENGTHS + length;
   return (shared[slot] ??= Object.freeze({ start, end }));
 }
@@ -37,7 +38,13 @@ export function joinWords(words: readonly string[]): WordedText {
 
 /** The characters that words `[first, last)` cover; undefined when that is outside the words or empty. */
 export function spanOfWords(words: readonly Span[], first: number, last: number): Span | undefined {
-  if (!Number.isInteger(first) || !Number.isInteger(last) || first < 0 || last > words.length || first >= last)
+  if (
+    !Number.isInteger(first) ||
+    !Number.isInteger(last) ||
+    first < 0 ||
+    last > words.length ||
+    first >= last
+  )
     return undefined;
   const [from, to] = [words[first]!, words[last - 1]!];
   return from.start < to.end ? spanOf(from.start, to.end) : undefined;

@@ -2,6 +2,7 @@
 
 import { DataError, OptionError, Random } from "../../core";
 import { countBy, shareOut, stratify } from "../builders/strata";
+import { cardIfKnown, DatasetCard } from "../catalogue/card";
 import { provenanceOfMemory, sourceLine, titleOf, type Provenance } from "./provenance";
 
 /** A seed, plainly or as an option; default 0. */
@@ -43,9 +44,34 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
   /** The class of an item, for stratification and counts. */
   protected abstract labelOf(item: Item): string;
 
+  /** The numbers that a card compares. */
+  abstract tally(): Readonly<Record<string, number>>;
+
   protected next(items: readonly Item[], step: string, view = this.view): Self {
     const provenance = { ...this.provenance, steps: [...this.provenance.steps, step] };
     return this.remake(items, { provenance, faults: this.faults, view });
+  }
+
+  /** The data set's card: the published one, or what is known of a set of your own. */
+  card(): DatasetCard {
+    const { name, split = "all" } = this.provenance;
+    const own = { format: "own", files: [], counts: this.tally() };
+    return (
+      cardIfKnown(name) ??
+      new DatasetCard({
+        name,
+        aliases: [],
+        title: name,
+        task: `${this.noun} of your own`,
+        form: "sentences",
+        licence: "yours",
+        homes: [this.source],
+        splits: { [split]: own },
+        files: [],
+        faults: [],
+        labels: { [split]: Object.fromEntries(this.counts) },
+      })
+    );
   }
 
   /** Number of items. */
@@ -119,7 +145,9 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
       if (item === undefined)
         throw new DataError(
           `no id "${id}" among the ${this.length} ${this.noun} of ${this.name}` +
-            (this.length === 0 ? "" : ` (they run from "${this.items[0]!.id}" to "${this.items.at(-1)!.id}")`) +
+            (this.length === 0
+              ? ""
+              : ` (they run from "${this.items[0]!.id}" to "${this.items.at(-1)!.id}")`) +
             ": check the list of ids",
         );
       found.push(item);
@@ -153,7 +181,9 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
     const wrong = names.find((name) => !(shares[name] >= 0 && Number.isFinite(shares[name])));
     const sum = names.reduce((total, name) => total + shares[name], 0);
     if (wrong !== undefined || !(sum > 0))
-      throw new OptionError(`split shares must be numbers from 0 with a sum above 0, got ${JSON.stringify(shares)}`);
+      throw new OptionError(
+        `split shares must be numbers from 0 with a sum above 0, got ${JSON.stringify(shares)}`,
+      );
     const strata = stratify(this.items, (item) => this.labelOf(item), randomFrom(seed).fork("split"));
     const taken = strata.map(() => 0);
     const parts = {} as Record<Name, Self>;

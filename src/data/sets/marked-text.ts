@@ -59,7 +59,9 @@ export function markedHtml(text: string, marks: readonly Mark[]): string {
     .map((segment) => {
       const inside = escapeHtml(segment.text);
       if (segment.marks.length === 0) return inside;
-      const title = segment.marks.map(({ role, hint }) => (hint === undefined ? role : `${role}: ${hint}`)).join("; ");
+      const title = segment.marks
+        .map(({ role, hint }) => (hint === undefined ? role : `${role}: ${hint}`))
+        .join("; ");
       const colours = segment.marks.map(({ colour }) => colour);
       return `<mark title="${escapeHtml(title)}" style="background:${escapeHtml(background(colours))};${MARK_STYLE}">${inside}</mark>`;
     })
@@ -69,7 +71,8 @@ export function markedHtml(text: string, marks: readonly Mark[]): string {
 /** A legend of roles in their colours. */
 export function legendHtml(roles: readonly { readonly role: string; readonly colour: string }[]): string {
   const items = roles.map(
-    ({ role, colour }) => `<mark style="background:${escapeHtml(colour)};${MARK_STYLE}">${escapeHtml(role)}</mark>`,
+    ({ role, colour }) =>
+      `<mark style="background:${escapeHtml(colour)};${MARK_STYLE}">${escapeHtml(role)}</mark>`,
   );
   return `<div style="margin:2px 0 6px">${items.join(" ")}</div>`;
 }

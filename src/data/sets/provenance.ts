@@ -19,6 +19,8 @@ export interface Provenance {
   readonly name: string;
   readonly split?: string;
   readonly kind: SourceKind;
+  /** Something the reader of a result must know, such as which data set this one stands in for. */
+  readonly note?: string;
   readonly files: readonly SourceFile[];
   readonly steps: readonly string[];
 }
@@ -51,7 +53,8 @@ const KINDS: Readonly<Record<SourceKind, string>> = {
 };
 
 /** One line saying where the data came from. */
-export function sourceLine({ kind, files }: Provenance): string {
+export function sourceLine({ kind, files, note }: Provenance): string {
   const names = files.map(({ file }) => file.split(/[\\/]/).at(-1)!);
-  return names.length === 0 ? KINDS[kind] : `${KINDS[kind]}: ${names.join(", ")}`;
+  const line = names.length === 0 ? KINDS[kind] : `${KINDS[kind]}: ${names.join(", ")}`;
+  return note === undefined ? line : `${line}; ${note}`;
 }

@@ -44,10 +44,16 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
   protected readonly noun = "sentences";
 
   /** Sentences made by a program, checked; `name` is kept in the provenance. */
-  static from(sentences: Iterable<Sentence>, { name = "sentences" }: { readonly name?: string } = {}): SentenceSet {
-    return new SentenceSet([...sentences].map((sentence) => checkSentence(sentence)), {
-      provenance: provenanceOfMemory(name),
-    });
+  static from(
+    sentences: Iterable<Sentence>,
+    { name = "sentences" }: { readonly name?: string } = {},
+  ): SentenceSet {
+    return new SentenceSet(
+      [...sentences].map((sentence) => checkSentence(sentence)),
+      {
+        provenance: provenanceOfMemory(name),
+      },
+    );
   }
 
   protected override remake(items: readonly Sentence[], facts: SetFacts): SentenceSet {
@@ -72,7 +78,10 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
 
   /** New sentences made from these, one each; their spans are checked. */
   map(change: (sentence: Sentence, position: number) => Sentence): SentenceSet {
-    return this.next(this.items.map((sentence, position) => checkSentence(change(sentence, position))), "map");
+    return this.next(
+      this.items.map((sentence, position) => checkSentence(change(sentence, position))),
+      "map",
+    );
   }
 
   /** As `filter`, with words of your own for the step that the provenance notes. */
@@ -97,6 +106,11 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
     );
   }
 
+  /** The numbers that a card compares: sentences, labels. */
+  tally(): Readonly<Record<string, number>> {
+    return { sentences: this.length, labels: this.relations.length };
+  }
+
   /** Flat rows, ready for a frame: `new DataFrame(sentences.rows())`. */
   rows(): SentenceRow[] {
     return this.items.map((sentence) => ({
@@ -116,7 +130,8 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
   [DISPLAY](): MimeBundle {
     const title = `${this.name}: ${groupDigits(this.length)} sentences, ${this.relations.length} relations (${this.source})`;
     const body = this.view === "items" ? this.showSentences() : this.showCounts();
-    const faults = this.faults.length === 0 ? "" : `${groupDigits(this.faults.length)} broken entries were left out`;
+    const faults =
+      this.faults.length === 0 ? "" : `${groupDigits(this.faults.length)} broken entries were left out`;
     return {
       "text/plain": [title, body.text, faults].filter((part) => part !== "").join("\n"),
       "text/html": `<div><p><b>${escapeHtml(title)}</b></p>${body.html}${faults === "" ? "" : `<p>${faults}</p>`}</div>`,
@@ -124,9 +139,11 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
   }
 
   private showCounts(): { text: string; html: string } {
-    const rows = [...this.counts].map(
-      ([relation, count]): [string, number, string] => [relation, count, `${((100 * count) / this.length).toFixed(1)} %`],
-    );
+    const rows = [...this.counts].map(([relation, count]): [string, number, string] => [
+      relation,
+      count,
+      `${((100 * count) / this.length).toFixed(1)} %`,
+    ]);
     const table: TableView = { columns: ["relation", "sentences", "share"], rows };
     return { text: tableText(table), html: tableHtml(table) };
   }
@@ -141,10 +158,14 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
       markedHtml(sentence.text, marksOf(sentence)),
     ]);
     const lines = shown.map(
-      (sentence) => `${sentence.id}  ${this.labelOf(sentence)}\n    ${markedPlain(sentence.text, marksOf(sentence))}`,
+      (sentence) =>
+        `${sentence.id}  ${this.labelOf(sentence)}\n    ${markedPlain(sentence.text, marksOf(sentence))}`,
     );
     const html = legendHtml(ROLES) + tableHtml({ columns, rows }, new Set([2]));
-    return { text: [...lines, more].filter((line) => line !== "").join("\n"), html: html + (more && `<p>${more}</p>`) };
+    return {
+      text: [...lines, more].filter((line) => line !== "").join("\n"),
+      html: html + (more && `<p>${more}</p>`),
+    };
   }
 }
 

@@ -1,0 +1,189 @@
+// Data cards: source, licence, splits, counts, label charts and known faults, shown inline and as Markdown.
+
+import * as fs from "node:fs";
+import * as path from "node:path";
+import {
+  DISPLAY,
+  escapeHtml,
+  escapeMarkdown,
+  projectFolder,
+  unknownName,
+  type Displayable,
+  type MimeBundle,
+} from "../../core";
+import { groupDigits, tableHtml, tableText, type TableView } from "../sets/table-view";
+import type { CardFacts, Counts } from "./card-file";
+
+const MOST_LABELS = 100;
+
+/** One data set's card. */
+export class DatasetCard implements Displayable {
+  constructor(readonly facts: CardFacts) {}
+
+  get name(): string {
+    return this.facts.name;
+  }
+
+  /** Splits, their formats and counts. */
+  get splitTable(): TableView {
+    const rows = Object.entries(this.facts.splits).map(([split, { format, files, counts }]) => [
+      split,
+      format,
+      countsText(counts),
+      files.join(", "),
+    ]);
+    return { columns: ["split", "format", "counts", "files"], rows };
+  }
+
+  private lines(): [string, string][] {
+    const { facts } = this;
+    return [
+      ["task", facts.task],
+      ["licence", facts.licence],
+      ...(facts.paper === undefined ? [] : ([["paper", facts.paper]] as [string, string][])),
+      ...facts.homes.map((home): [string, string] => ["source", home]),
+      ...(facts.howToGet === undefined ? [] : ([["how to get it", facts.howToGet]] as [string, string][])),
+    ];
+  }
+
+  /** The card as Markdown, as it stands in `datasets/<name>/card.md`. */
+  markdown(): string {
+    const { facts } = this;
+    const plain = (text: string): string => text.replace(/[<>|]/g, (character) => escapeMarkdown(character));
+    const parts = [`# ${plain(facts.title)}`, "", `\`${facts.name}\`${aliasText(facts, "`")}`, ""];
+    for (const [label, value] of this.lines()) parts.push(`- **${label}**: ${plain(value)}`);
+    parts.push("", "## Splits", "", markdownTable(this.splitTable));
+    for (const [split, labels] of Object.entries(facts.labels ?? {}))
+      parts.push("", `## Labels of ${split}`, "", markdownTable(labelTable(labels)));
+    if (facts.faults.length > 0)
+      parts.push("", "## Known faults", "", ...facts.faults.map((fault) => `- ${plain(fault)}`));
+    const files = facts.files.map((file): (string | number)[] => [
+      file.file + (file.isOptional ? " (optional)" : ""),
+      file.bytes === undefined ? "" : groupDigits(file.bytes),
+      checksumText(file),
+      file.addresses.join(" "),
+    ]);
+    if (files.length > 0)
+      parts.push(
+        "",
+        "## Files",
+        "",
+        markdownTable({ columns: ["file", "bytes", "checksum", "addresses"], rows: files }),
+      );
+    return `${parts.join("\n")}\n`;
+  }
+
+  [DISPLAY](): MimeBundle {
+    const { facts } = this;
+    const lines = this.lines();
+    const labels = Object.entries(facts.labels ?? {});
+    const text = [
+      `${facts.title} (${facts.name}${aliasText(facts, "")})`,
+      ...lines.map(([label, value]) => `${label}: ${value}`),
+      tableText(this.splitTable),
+      ...labels.map(([split, counts]) => `labels of ${split}\n${tableText(labelTable(counts))}`),
+      ...facts.faults.map((fault) => `note: ${fault}`),
+    ].join("\n");
+    const html = [
+      `<p><b>${escapeHtml(facts.title)}</b> (${escapeHtml(facts.name + aliasText(facts, ""))})</p>`,
+      `<ul>${lines.map(([label, value]) => `<li><b>${escapeHtml(label)}</b>: ${escapeHtml(value)}</li>`).join("")}</ul>`,
+      tableHtml(this.splitTable),
+      ...labels.map(([split, counts]) => {
+        const summary = `<summary>labels of ${escapeHtml(split)}</summary>`;
+        return `<details open>${summary}${labelChart(counts)}</details>`;
+      }),
+      `<ul>${facts.faults.map((fault) => `<li>${escapeHtml(fault)}</li>`).join("")}</ul>`,
+    ].join("");
+    return { "text/plain": text, "text/html": `<div>${html}</div>`, "text/markdown": this.markdown() };
+  }
+}
+
+const aliasText = ({ aliases }: CardFacts, quote: string): string =>
+  aliases.length === 0 ? "" : `, also ${aliases.map((alias) => quote + alias + quote).join(", ")}`;
+
+const countsText = (counts: Counts): string =>
+  Object.entries(counts)
+    .map(([what, count]) => `${groupDigits(count)} ${what}`)
+    .join(", ");
+
+const checksumText = ({
+  sha256,
+  md5,
+  gitBlob,
+}: {
+  sha256?: string;
+  md5?: string;
+  gitBlob?: string;
+}): string =>
+  sha256 !== undefined
+    ? `sha256 ${sha256}`
+    : md5 !== undefined
+      ? `md5 ${md5}`
+      : gitBlob
+        ? `git blob ${gitBlob}`
+        : "not known";
+
+function labelTable(labels: Counts): TableView {
+  const shown = Object.entries(labels).slice(0, MOST_LABELS);
+  const most = Math.max(1, ...shown.map(([, count]) => count));
+  return {
+    columns: ["label", "items", ""],
+    rows: shown.map(([label, count]) => [
+      label,
+      count,
+      "█".repeat(Math.max(1, Math.round((24 * count) / most))),
+    ]),
+  };
+}
+
+function labelChart(labels: Counts): string {
+  const { columns, rows } = labelTable(labels);
+  const most = Math.max(1, ...rows.map((row) => Number(row[1])));
+  const bar = (count: number): string =>
+    `<div style="background:#4c78a8;height:10px;width:${((160 * count) / most).toFixed(1)}px"></div>`;
+  return tableHtml(
+    { columns, rows: rows.map((row) => [row[0]!, row[1]!, bar(Number(row[1]))]) },
+    new Set([2]),
+  );
+}
+
+function markdownTable({ columns, rows }: TableView): string {
+  const line = (cells: readonly (string | number)[]): string =>
+    `| ${cells.map((cell) => (typeof cell === "number" ? groupDigits(cell) : cell.replace(/[<>|]/g, (c) => escapeMarkdown(c)))).join(" | ")} |`;
+  const rule = columns.map((_, index) => (typeof rows[0]?.[index] === "number" ? "---:" : "---"));
+  return [line(columns), line(rule), ...rows.map(line)].join("\n");
+}
+
+let known: readonly DatasetCard[] | undefined;
+
+/** The folder of the cards and the built-in sentences. */
+export const cardFolder: string = path.join(projectFolder, "datasets");
+
+/** All cards, in the order of their names. */
+export function allCards(): readonly DatasetCard[] {
+  known ??= fs
+    .readdirSync(cardFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && fs.existsSync(path.join(cardFolder, entry.name, "card.json")))
+    .map(({ name }) => {
+      const text = fs.readFileSync(path.join(cardFolder, name, "card.json"), "utf8");
+      return new DatasetCard(JSON.parse(text) as CardFacts);
+    });
+  return known;
+}
+
+/** The card of a data set by name or alias; an unknown name is an error that names the nearest. */
+export function findCard(name: string): DatasetCard {
+  const card = cardIfKnown(name);
+  if (card === undefined)
+    throw unknownName(
+      "data set",
+      name,
+      allCards().flatMap(({ facts }) => [facts.name, ...facts.aliases]),
+    );
+  return card;
+}
+
+/** The card of a data set, or undefined. */
+export function cardIfKnown(name: string): DatasetCard | undefined {
+  return allCards().find(({ facts }) => facts.name === name || facts.aliases.includes(name));
+}

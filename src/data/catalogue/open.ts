@@ -1,0 +1,103 @@
+// Opens a data set by name: from a folder, from RELATA_DATA, from the cache or from its public address.
+
+import { DataError, OptionError, unknownName } from "../../core";
+import type { ReadOptions } from "../input/faults";
+import type { Provenance, SourceFile } from "../sets/provenance";
+import { SentenceSet } from "../sets/sentence-set";
+import { allCards, findCard, type DatasetCard } from "./card";
+import type { CardSplit } from "./card-file";
+import { readSplit, type AnySet } from "./formats";
+import { locate, type LocateOptions, type Located } from "./locate";
+
+/** How a data set is opened. */
+export interface OpenOptions extends LocateOptions {
+  /** Default: the part after "/" in the name, else "train", else the first split of the card. */
+  readonly split?: string;
+  /** What to do with broken entries; default "throw". */
+  readonly onFault?: "throw" | "collect";
+  /** A data set to take when this one can be had from nowhere; the result's `name` and `source` say so. */
+  readonly fallback?: string;
+}
+
+/**
+ * Sentences of a data set by name, such as `"semeval"` or `"semeval/test"`. Looked for in `folder`, else in the folder
+ * that RELATA_DATA names, else in the cache, else downloaded from its public address; checksums are compared with the
+ * card's (not in a `folder` of your own).
+ *
+ * @example const test = await openDataset("semeval", { split: "test", fallback: "first-steps" });
+ */
+export async function openDataset(name: string, options: OpenOptions = {}): Promise<SentenceSet> {
+  const set = await openAny(name, options);
+  if (set instanceof SentenceSet) return set;
+  throw new OptionError(`"${name}" holds no single sentences`);
+}
+
+/** A data set of any form by name. */
+export async function openAny(name: string, options: OpenOptions = {}): Promise<AnySet> {
+  const { card, split, part } = findSplit(name, options.split);
+  let located: readonly Located[];
+  try {
+    located = await locateAll(card, part, options);
+  } catch (error) {
+    if (options.fallback === undefined || !(error instanceof DataError)) throw error;
+    const { onFault = "throw" } = options;
+    return withFacts(await openAny(options.fallback, { split, onFault }), {
+      note: `in place of ${card.name}, which could not be had`,
+    });
+  }
+  const read: ReadOptions = { name: card.name, split, onFault: options.onFault ?? "throw" };
+  const set = readSplit(
+    part,
+    located.map(({ file }) => file),
+    read,
+  );
+  const { kind } = located[0]!;
+  if (kind !== "file") compareSums(card, set.provenance.files, located);
+  return withFacts(set, { kind });
+}
+
+/** The card and split that a name such as `"semeval/test"` means. */
+export function findSplit(
+  name: string,
+  split?: string,
+): { card: DatasetCard; split: string; part: CardSplit } {
+  const slash = name.indexOf("/");
+  const card = findCard(slash < 0 ? name : name.slice(0, slash));
+  const { splits } = card.facts;
+  const known = Object.keys(splits);
+  if (known.length === 0)
+    throw new OptionError(`"${card.name}" is ${card.facts.task} and has no items to open`);
+  const wanted =
+    split ?? (slash < 0 ? (splits["train"] === undefined ? known[0]! : "train") : name.slice(slash + 1));
+  const part = splits[wanted];
+  if (part === undefined) throw unknownName(`split of ${card.name}`, wanted, known);
+  return { card, split: wanted, part };
+}
+
+async function locateAll(card: DatasetCard, part: CardSplit, options: LocateOptions): Promise<Located[]> {
+  const located: Located[] = [];
+  for (const file of part.files) located.push(await locate(card, file, options));
+  return located;
+}
+
+function compareSums(card: DatasetCard, read: readonly SourceFile[], located: readonly Located[]): void {
+  for (const { file, sha256 } of read) {
+    const index = located.findIndex((one) => one.file === file);
+    const wanted = card.facts.files.find((one) => file.endsWith(one.file))?.sha256;
+    if (index < 0 || wanted === undefined || wanted === sha256) continue;
+    const remedy = `run "relata data verify ${card.name}", or open it with { folder } if it is your own`;
+    throw new DataError(
+      `differs from the published ${card.name} (sha256 ${sha256}, expected ${wanted}): ${remedy}`,
+      { file },
+    );
+  }
+}
+
+function withFacts(set: AnySet, facts: Partial<Provenance>): AnySet {
+  return new SentenceSet(set.items, { provenance: { ...set.provenance, ...facts }, faults: set.faults });
+}
+
+/** Every name that `openDataset` knows, without aliases. */
+export function datasetNames(): readonly string[] {
+  return allCards().map(({ name }) => name);
+}
