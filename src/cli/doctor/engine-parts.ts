@@ -39,7 +39,7 @@ export function nodeParts(): Component[] {
 
 /** TensorFlow's library, the addon, the GPU, and the class of this machine. */
 export function tensorflowParts(): Component[] {
-  const { state, library, version = null, addon, reason, remedy = null, device, source } = tensorflowState();
+  const { state, library, version = null, reason, remedy = null, device, source } = tensorflowState();
   const gpu = nvidiaGpu();
   const { id, note, support } = platformClass();
   const from = source === undefined ? "" : ` (${source})`;
