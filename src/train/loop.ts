@@ -136,7 +136,8 @@ export async function* train(task: TrainingTask, given: TrainingOptions): AsyncG
   const folder = checkpoint && new CheckpointFolder(checkpoint.folder, runDigest(task, options, steps.steps));
   const log = options.tensorBoard === undefined ? undefined : new EventLog(options.tensorBoard);
   const optimiser = new AdamW(trainable, { decay: options.weightDecay, decayAll: options.decayAll });
-  let position: RunPosition = { step: 0, stale: 0, losses: [] };
+  const losses: number[] = [];
+  let position: RunPosition = { step: 0, stale: 0, losses };
   let best: SavedTensors | undefined;
   const save = (): void =>
     folder?.save({ position, weights: weightsOf(task.parameters), optimiser: optimiser.state() });
@@ -146,7 +147,8 @@ export async function* train(task: TrainingTask, given: TrainingOptions): AsyncG
     if (saved !== undefined && folder !== undefined) {
       putBack(task.parameters, saved.weights);
       if (saved.optimiser !== undefined) optimiser.restore(saved.optimiser);
-      position = saved.position;
+      losses.push(...saved.position.losses);
+      position = { ...saved.position, losses };
       if (position.best !== undefined && development?.keepBest !== false) best = readCheckpoint(folder.bestFile).weights;
     }
     const started = performance.now();
@@ -157,7 +159,8 @@ export async function* train(task: TrainingTask, given: TrainingOptions): AsyncG
       const rate = rateOf(step);
       const measured = takeStep(task, trainable, optimiser, { plan: steps, options, rate, step });
       const done = step + 1;
-      position = { ...position, step: done, losses: [...position.losses, measured.loss] };
+      losses.push(measured.loss);
+      position = { ...position, step: done, losses };
       let score: number | undefined;
       if (development !== undefined && (done % developmentEvery === 0 || done === steps.steps)) {
         score = await development.score();

@@ -118,6 +118,16 @@ describe("the step loop", () => {
   });
 });
 
+describe("TensorBoard", () => {
+  it("gets an event file with the loss of every step", async () => {
+    await run(toyTask(), { steps: 3, tensorBoard: folder });
+    const files = fs.readdirSync(folder).filter((name) => name.includes("tfevents"));
+    expect(files).toHaveLength(1);
+    const content = fs.readFileSync(path.join(folder, files[0]!)).toString("latin1");
+    for (const tag of ["loss", "terms/square", "rate", "gradient norm"]) expect(content.split(tag).length).toBeGreaterThan(3);
+  });
+});
+
 describe("development", () => {
   it("stops early and puts the best weights back", async () => {
     const scores = [1, 3, 2, 2.5, 9];
