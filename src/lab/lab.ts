@@ -1,7 +1,7 @@
 // The laboratory: the way in to data, encoders, and everything built on them.
 
 import { DISPLAY, escapeHtml, Random, type Displayable, type MimeBundle, type OnProgress } from "../core";
-import { openDataset } from "../data";
+import { openDataset, type SentenceSet } from "../data";
 import { currentEngine, startEngine, type Engine, type EngineName } from "../engine";
 import { getModel } from "../models";
 import { LabEncoder } from "./lab-encoder";
@@ -9,7 +9,7 @@ import { profileOf, type Profile, type ProfileName } from "./profile";
 import { bindLiveCharts, currentSession } from "./session";
 import { remember, type Json, type StoredResult } from "./store";
 
-export interface OpenOptions {
+export interface LabOptions {
   /** Default: `RELATA_PROFILE`, else `quick`. */
   readonly profile?: ProfileName;
   /** The one seed everything forks from (default 42). */
@@ -44,6 +44,23 @@ export class Lab implements Displayable {
     return openDataset(...options);
   }
 
+  /**
+   * Train and test split of a data set. Where one of them cannot be had, both come from `fallback` (default the
+   * built-in sentences); `.source` of each says which.
+   */
+  async splits(
+    name: string,
+    { fallback = "first-steps" }: { fallback?: string } = {},
+  ): Promise<{ readonly train: SentenceSet; readonly test: SentenceSet }> {
+    const both = async (of: string): Promise<{ train: SentenceSet; test: SentenceSet }> => ({
+      train: await openDataset(of, { split: "train", ...(of === fallback ? {} : { fallback }) }),
+      test: await openDataset(of, { split: "test", ...(of === fallback ? {} : { fallback }) }),
+    });
+    const found = await both(name);
+    const isMixed = nameOf(found.train) !== nameOf(found.test);
+    return isMixed ? both(fallback) : found;
+  }
+
   /** An encoder by name (`"minilm"`), folder or hub id; fetched and checked on first use. */
   async encoder(name: string): Promise<LabEncoder> {
     const folder = await getModel(name, { onProgress: progressInNotebook() });
@@ -66,6 +83,8 @@ export class Lab implements Displayable {
   }
 }
 
+const nameOf = (set: SentenceSet): string => set.name.split("/")[0]!;
+
 let bars = 0;
 
 /** Shows progress events as one line that changes in place; without a notebook nothing is shown. */
@@ -85,7 +104,7 @@ function progressInNotebook(): OnProgress {
  *
  * @example const lab = await open({ profile: "quick", seed: 42 });
  */
-export async function open({ profile, seed = 42, engine, threads }: OpenOptions = {}): Promise<Lab> {
+export async function open({ profile, seed = 42, engine, threads }: LabOptions = {}): Promise<Lab> {
   const chosen = profileOf(profile);
   bindLiveCharts();
   const started = await startEngine({ ...(engine ? { engine } : {}), ...(threads ? { threads } : {}) });

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { messageOf, projectFolder, writeFileAtomic } from "../core";
+import type { Sentence } from "../data";
 import { currentEngine } from "../engine";
 
 /** Anything JSON can hold. */
@@ -32,6 +33,14 @@ function filesOf(folder: string): string[] {
       return entry.isDirectory() ? filesOf(file) : file.endsWith(".ts") ? [file] : [];
     })
     .sort();
+}
+
+/** A digest of sentences, mentions and relations, in order: the same set gives the same digest wherever it was read from. */
+export function digestOf(sentences: Iterable<Sentence>): string {
+  const hash = createHash("sha256");
+  for (const { id, text, head, tail, relation } of sentences)
+    hash.update(JSON.stringify([id, text, head.start, head.end, tail.start, tail.end, relation ?? null]));
+  return hash.digest("hex").slice(0, 16);
 }
 
 let digest: string | undefined;
