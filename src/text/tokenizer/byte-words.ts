@@ -1,0 +1,115 @@
+// Byte-level BPE (GPT-2, RoBERTa): words by the GPT-2 pattern, their UTF-8 bytes written as characters, then merges.
+
+import { BPE } from "@huggingface/tokenizers";
+import { addWord, type PieceList, WordCache, type WordPieces, type WordSplitter } from "./piece-list";
+
+/** `model` of a tokenizer.json, type BPE. */
+export interface BpeModel {
+  readonly type: "BPE";
+  readonly unk_token: string | null;
+  readonly ignore_merges?: boolean;
+  readonly vocab: Readonly<Record<string, number>>;
+  readonly merges: readonly (string | readonly [string, string])[];
+}
+
+/** How bytes become words: `ByteLevel` of a tokenizer.json. */
+export interface ByteLevelOptions {
+  /** A space is put before a text that has none there. */
+  readonly addPrefixSpace: boolean;
+  /** Offsets leave out the space that a piece begins with. */
+  readonly trimOffsets: boolean;
+}
+
+const WORD =
+  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
+
+/** The character that stands for each byte: printable bytes for themselves, the others from U+0100 on. */
+export const BYTE_CHARACTERS: readonly string[] = byteCharacters();
+
+function byteCharacters(): string[] {
+  let next = 256;
+  return Array.from({ length: 256 }, (_, byte) => {
+    const isPrintable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
+    return String.fromCharCode(isPrintable ? byte : next++);
+  });
+}
+
+const SPACE_CHARACTER = BYTE_CHARACTERS[32]!;
+
+/** The word splitter of byte-level BPE; a word never seen goes through the library's BPE model. */
+export class ByteWords implements WordSplitter {
+  private readonly cache = new WordCache((word) => this.learn(word));
+  private readonly model: BPE;
+  private readonly encoder = new TextEncoder();
+
+  constructor(
+    private readonly options: BpeModel,
+    private readonly level: ByteLevelOptions,
+  ) {
+    this.model = new BPE({
+      ...options,
+      vocab: { ...options.vocab },
+      merges: options.merges.map((merge) =>
+        typeof merge === "string" ? splitMerge(merge) : [merge[0], merge[1]],
+      ),
+    } as unknown as ConstructorParameters<typeof BPE>[0]);
+  }
+
+  split(text: string, start: number, end: number, into: PieceList): void {
+    let part = start === 0 && end === text.length ? text : text.slice(start, end);
+    let at = start;
+    const first = into.ids.length;
+    if (this.level.addPrefixSpace && !part.startsWith(" ")) {
+      part = ` ${part}`;
+      at -= 1;
+    }
+    for (const word of part.match(WORD) ?? []) {
+      addWord(into, this.cache.get(word), at);
+      at += word.length;
+    }
+    for (let i = first; i < into.starts.length && into.starts[i]! < start; i++) into.starts[i] = start;
+  }
+
+  private learn(word: string): WordPieces {
+    const starts: number[] = [];
+    const ends: number[] = [];
+    let bytes = "";
+    let at = 0;
+    for (const character of word) {
+      for (const byte of this.encoder.encode(character)) {
+        bytes += BYTE_CHARACTERS[byte]!;
+        starts.push(at);
+        ends.push(at + character.length);
+      }
+      at += character.length;
+    }
+    const found: { ids: number[]; starts: number[]; ends: number[] } = { ids: [], starts: [], ends: [] };
+    let place = 0;
+    for (const token of this.model.encode([bytes])) {
+      const here = bytes.indexOf(token, place);
+      const first = here < 0 ? place : here;
+      const length = here < 0 ? 1 : token.length;
+      const [start, end] = this.trimmed(token, starts[first]!, ends[first + length - 1]!);
+      found.ids.push(this.options.vocab[token]!);
+      found.starts.push(start);
+      found.ends.push(end);
+      place = first + length;
+    }
+    return found;
+  }
+
+  private trimmed(token: string, start: number, end: number): [number, number] {
+    if (!this.level.trimOffsets) return [start, end];
+    let leading = 0;
+    while (token[leading] === SPACE_CHARACTER) leading++;
+    let trailing = 0;
+    while (token[token.length - 1 - trailing] === SPACE_CHARACTER) trailing++;
+    const first = Math.min(start + leading, end);
+    return [first, Math.max(end - trailing, first)];
+  }
+}
+
+function splitMerge(merge: string): [string, string] {
+  const space = merge.indexOf(" ");
+  return [merge.slice(0, space), merge.slice(space + 1)];
+}
