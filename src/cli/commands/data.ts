@@ -1,6 +1,6 @@
 // `relata data`: lists, fetches, verifies and shows data sets.
 
-import { DISPLAY, messageOf, OptionError } from "../../core";
+import { DISPLAY, messageOf, OptionError, unknownName } from "../../core";
 import {
   allCards,
   cachedDataset,
@@ -14,6 +14,7 @@ import {
   type DatasetReport,
 } from "../../data";
 import type { Command, Output } from "../command";
+import { readOptions, type Options } from "../options";
 
 const USAGE = `relata data list [--json]                what data sets there are, and which are on this machine
 relata data get NAME                     fetch a data set into the cache, each file checked by checksum
@@ -24,25 +25,27 @@ relata data card NAME [--json|--markdown]   source, licence, splits, counts, kno
 Data sets are looked for in the folder that RELATA_DATA names (RELATA_DATA/<data set>/<file>, plain or .gz), then in
 the cache, and fetched from their public addresses otherwise.`;
 
+const ACTIONS = ["list", "get", "verify", "sample", "card"];
+
 /** The command `relata data`. */
 export const dataCommand: Command = {
   name: "data",
   summary: "list, get, verify, sample and show data sets",
   usage: USAGE,
   async run(args: readonly string[], out: Output): Promise<number> {
-    const { words, flags } = parse(args);
-    const [action, ...names] = words;
+    const options = readOptions(args, { flags: ["--json", "--markdown"], values: ["--count", "--seed"] });
+    const [action, ...names] = options.rest;
     switch (action) {
       case "list":
-        return list(flags, out);
+        return list(options, out);
       case "get":
         return get(need(names, "get"), out);
       case "verify":
-        return verify(names, flags, out);
+        return verify(names, options, out);
       case "sample":
-        return sample(need(names, "sample"), flags, out);
+        return sample(need(names, "sample"), options, out);
       case "card":
-        return card(need(names, "card"), flags, out);
+        return card(need(names, "card"), options, out);
       default:
         out.error(
           action === undefined ? USAGE : `unknown action "${action}": use list, get, verify, sample or card`,
@@ -51,30 +54,6 @@ export const dataCommand: Command = {
     }
   },
 };
-
-export default dataCommand;
-
-type Flags = ReadonlyMap<string, string>;
-
-const FLAGS = ["json", "markdown", "count", "seed"];
-
-function parse(args: readonly string[]): { words: string[]; flags: Flags } {
-  const words: string[] = [];
-  const flags = new Map<string, string>();
-  for (let at = 0; at < args.length; at++) {
-    const word = args[at]!;
-    if (!word.startsWith("--")) {
-      words.push(word);
-      continue;
-    }
-    const [name = "", value] = word.slice(2).split("=", 2);
-    if (!FLAGS.includes(name))
-      throw new OptionError(`unknown option "${word}": known are --${FLAGS.join(", --")}`);
-    const takesValue = name === "count" || name === "seed";
-    flags.set(name, value ?? (takesValue ? (args[++at] ?? "") : "true"));
-  }
-  return { words, flags };
-}
 
 function need(names: readonly string[], action: string): string {
   const [name] = names;
@@ -98,7 +77,7 @@ function whereabouts(card: DatasetCard): string {
     : `partly here (${found.length} of ${needed.length} files)`;
 }
 
-function list(flags: Flags, out: Output): number {
+function list(options: Options, out: Output): number {
   const rows = allCards().map((one) => ({
     name: one.name,
     aliases: one.facts.aliases,
@@ -107,7 +86,7 @@ function list(flags: Flags, out: Output): number {
     splits: Object.keys(one.facts.splits),
     state: whereabouts(one),
   }));
-  if (flags.has("json")) {
+  if (options.flags.has("--json")) {
     out.json({ datasets: rows });
     return 0;
   }
@@ -148,7 +127,7 @@ async function get(name: string, out: Output): Promise<number> {
   return 0;
 }
 
-function verify(names: readonly string[], flags: Flags, out: Output): number {
+function verify(names: readonly string[], options: Options, out: Output): number {
   const cards = names.length === 0 ? allCards() : names.map(findCard);
   const reports: DatasetReport[] = [];
   for (const one of cards) {
@@ -162,7 +141,7 @@ function verify(names: readonly string[], flags: Flags, out: Output): number {
   }
   const isBroken = reports.some(({ state }) => state === "broken");
   const isMissed = names.length > 0 && reports.some(({ state }) => state === "absent");
-  if (flags.has("json")) {
+  if (options.flags.has("--json")) {
     out.json({ datasets: reports });
     return isBroken || isMissed ? 1 : 0;
   }
@@ -178,22 +157,22 @@ function verify(names: readonly string[], flags: Flags, out: Output): number {
   return isBroken || isMissed ? 1 : 0;
 }
 
-async function sample(name: string, flags: Flags, out: Output): Promise<number> {
-  const count = Number(flags.get("count") ?? 5);
+async function sample(name: string, options: Options, out: Output): Promise<number> {
+  const count = Number(options.values.get("--count") ?? 5);
   const set = await openAny(name, { onProgress: (progress) => out.progress(progress) });
   for (const line of set
-    .sample(count, flags.get("seed") ?? 0)
+    .sample(count, options.values.get("--seed") ?? 0)
     [DISPLAY]()
     ["text/plain"].split("\n"))
     out.text(line);
   return 0;
 }
 
-function card(name: string, flags: Flags, out: Output): number {
+function card(name: string, options: Options, out: Output): number {
   const found = findCard(name);
-  if (flags.has("json")) out.json(found.facts);
+  if (options.flags.has("--json")) out.json(found.facts);
   else
-    for (const line of (flags.has("markdown") ? found.markdown() : found[DISPLAY]()["text/plain"])
+    for (const line of (options.flags.has("--markdown") ? found.markdown() : found[DISPLAY]()["text/plain"])
       .trimEnd()
       .split("\n"))
       out.text(line);

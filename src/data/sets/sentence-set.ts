@@ -5,7 +5,7 @@ import { checkSentence, textOf, type Mention, type Sentence } from "../sentence"
 import { provenanceOfMemory } from "./provenance";
 import { ItemSet, type SetFacts } from "./item-set";
 import { legendHtml, markedHtml, markedPlain, MARK_COLOURS, type Mark } from "./marked-text";
-import { groupDigits, tableHtml, tableText, type TableView } from "./table-view";
+import { groupDigits, quantity, tableHtml, tableText, type TableView } from "./table-view";
 
 /** What `where` selects by; every field given must hold, a list means any of its values. */
 export interface SentenceQuery {
@@ -128,7 +128,7 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
 
   /** Both forms of what a notebook or a terminal shows. */
   [DISPLAY](): MimeBundle {
-    const title = `${this.name}: ${groupDigits(this.length)} sentences, ${this.relations.length} relations (${this.source})`;
+    const title = `${this.name}: ${quantity(this.length, "sentences")}, ${quantity(this.relations.length, "relations")} (${this.source})`;
     const body = this.view === "items" ? this.showSentences() : this.showCounts();
     const faults =
       this.faults.length === 0 ? "" : `${groupDigits(this.faults.length)} broken entries were left out`;

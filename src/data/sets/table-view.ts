@@ -13,6 +13,11 @@ export function groupDigits(value: number): string {
   return Number.isInteger(value) ? String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ",") : String(value);
 }
 
+/** A number with its noun: `1 sentence`, `8,000 sentences`. */
+export function quantity(count: number, plural: string): string {
+  return `${groupDigits(count)} ${count === 1 ? plural.replace(/ies$/, "y").replace(/s$/, "") : plural}`;
+}
+
 const cellText = (cell: string | number): string => (typeof cell === "number" ? groupDigits(cell) : cell);
 
 /** The table as HTML. Cells that hold HTML of our own are passed in `rawColumns` by their position. */
