@@ -25,6 +25,14 @@ describe("cross-entropy", () => {
     );
   });
 
+  it("is 0 with one class only", () => {
+    expect(
+      crossEntropy()
+        .loss({ logits: tf.ones([3, 1]), labels: [0, 0, 0] })
+        .dataSync()[0],
+    ).toBe(0);
+  });
+
   it("stays finite with huge logits", () => {
     const value = crossEntropy()
       .loss({ logits: logits.mul(1e6), labels: [0, 2, 1, 0] })

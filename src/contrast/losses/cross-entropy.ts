@@ -23,11 +23,9 @@ export function crossEntropyInput({ logits, labels }: ClassifiedBatch): Contrast
   requireShape("logits", logits, [null, null]);
   requireLabels(labels, logits.shape[0]);
   requireClasses(labels, logits.shape[1]);
-  const classes = "shape" in labels ? labels : tf.tensor1d(Array.from(labels));
-  const positives: tf.Tensor2D = tf.cast(
-    tf.oneHot(tf.cast(classes, "int32"), logits.shape[1]),
-    "float32",
-  ) as tf.Tensor2D;
+  const column = tf.reshape("shape" in labels ? labels : tf.tensor1d(Array.from(labels)), [-1, 1]);
+  const classes = tf.range(0, logits.shape[1], 1, "float32");
+  const positives = tf.cast(tf.equal<tf.Tensor2D>(tf.cast(column, "float32"), classes), "float32");
   return { similarities: logits, positives, temperature: 1 };
 }
 

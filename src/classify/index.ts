@@ -1,0 +1,8 @@
+export type { Classifier, ClassifierRecipe } from "./classifier";
+export * from "./classwise-knn";
+export { knn, type KnnClassifier, type KnnOptions } from "./knn";
+export * from "./linear-classifier";
+export * from "./linear-head";
+export { nearestNeighbours, type Metric, type Neighbours } from "./nearest";
+export * from "./nearest-centroid";
+export type { Label, Vectors } from "./vectors";
