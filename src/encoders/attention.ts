@@ -1,0 +1,149 @@
+// Multi-head attention of a post-norm block (Vaswani et al. 2017), in two operations: probabilities, then the mixture.
+
+import * as tf from "@tensorflow/tfjs";
+import { differentiable, withGradient, type Named, type Parameter } from "../engine";
+import { dropped, maskToSave, readWeights, type BlockDropout, type BlockShape } from "./block";
+import { layerNormSlopes, normalise, scaleAndShift } from "./layer-norm";
+import { affine, affineSlopes } from "./linear";
+
+/** The weights of `attend`. */
+export type AttendWeights = Readonly<Record<"query" | "queryBias" | "key" | "keyBias", Parameter>>;
+
+/** The weights of `mix`. */
+export type MixWeights = Readonly<
+  Record<"value" | "valueBias" | "output" | "outputBias" | "gamma" | "beta", Parameter>
+>;
+
+/** `[batch * length, hidden]` to `[batch * heads, length, hidden / heads]`. */
+function toHeads(x: tf.Tensor, { batch, length, heads, hidden }: BlockShape): tf.Tensor3D {
+  const size = hidden / heads;
+  return x
+    .reshape([batch, length, heads, size])
+    .transpose([0, 2, 1, 3])
+    .reshape([batch * heads, length, size]);
+}
+
+/** The way back of `toHeads`. */
+function fromHeads(x: tf.Tensor, { batch, length, heads, hidden }: BlockShape): tf.Tensor {
+  return x
+    .reshape([batch, heads, length, hidden / heads])
+    .transpose([0, 2, 1, 3])
+    .reshape([batch * length, hidden]);
+}
+
+/**
+ * Attention probabilities `softmax(q k' / sqrt(d) + bias)`, `[batch, heads, length, length]`, from hidden states
+ * `[batch * length, hidden]`. `bias` `[batch, 1, 1, length]` hides keys; it is left out where nothing is hidden.
+ */
+export function attend(
+  x: tf.Tensor,
+  parameters: AttendWeights,
+  shape: BlockShape,
+  bias: tf.Tensor | undefined,
+): tf.Tensor4D {
+  const { batch, heads, length, hidden } = shape;
+  const scale = 1 / Math.sqrt(hidden / heads);
+  const { weights, trained } = readWeights(parameters);
+  return differentiable({ x, ...trained }, () => {
+    const query = toHeads(affine(x, weights.query, weights.queryBias).mul(scale), shape);
+    const key = toHeads(affine(x, weights.key, weights.keyBias), shape);
+    const scores = tf.matMul(query, key, false, true).reshape([batch, heads, length, length]);
+    const probabilities = tf.softmax(bias === undefined ? scores : scores.add(bias));
+    const saved = { x, query, key, probabilities, queryWeight: weights.query, keyWeight: weights.key };
+    return withGradient(probabilities, saved, (slope, saved) => {
+      const weighted = tf.mul(slope, saved.probabilities);
+      const scoreSlope = tf
+        .sub(weighted, tf.mul(saved.probabilities, tf.sum(weighted, -1, true)))
+        .reshape([batch * heads, length, length]) as tf.Tensor3D;
+      const querySlope = fromHeads(tf.matMul(scoreSlope, saved.key as tf.Tensor3D).mul(scale), shape);
+      const keySlope = fromHeads(tf.matMul(scoreSlope, saved.query as tf.Tensor3D, true, false), shape);
+      const byQuery = affineSlopes(querySlope, saved.x, saved.queryWeight);
+      const byKey = affineSlopes(keySlope, saved.x, saved.keyWeight);
+      return {
+        x: () => tf.add(byQuery.x(), byKey.x()),
+        query: byQuery.weight,
+        queryBias: byQuery.bias,
+        key: byKey.weight,
+        keyBias: byKey.bias,
+      };
+    });
+  }) as tf.Tensor4D;
+}
+
+/**
+ * `layerNorm(x + output(heads(dropout(probabilities) value(x))))`, `[batch * length, hidden]`: the values mixed by
+ * the probabilities, projected, added to `x` and normalised.
+ */
+export function mix(
+  x: tf.Tensor,
+  probabilities: tf.Tensor4D,
+  parameters: MixWeights,
+  shape: BlockShape,
+  epsilon: number,
+  dropout: BlockDropout | undefined,
+): tf.Tensor {
+  const { batch, heads, length } = shape;
+  const { weights, trained } = readWeights(parameters);
+  const flat = [batch * heads, length, length] as const;
+  return differentiable({ x, probabilities, ...trained }, () => {
+    const shares = probabilities.reshape([...flat]);
+    const attentionMask = maskOf(dropout, "attention", flat);
+    const value = toHeads(affine(x, weights.value, weights.valueBias), shape);
+    const kept = dropped(shares, attentionMask, dropout?.attention ?? 0) as tf.Tensor3D;
+    const context = fromHeads(tf.matMul(kept, value), shape);
+    const projected = affine(context, weights.output, weights.outputBias);
+    const hiddenMask = maskOf(dropout, "hidden", projected.shape);
+    const { normal, factor } = normalise(
+      tf.add(x, dropped(projected, hiddenMask, dropout?.hidden ?? 0)),
+      epsilon,
+    );
+    const { gamma, output } = weights;
+    const tensors = { x, shares, value, context, normal, factor, gamma, output, valueWeight: weights.value };
+    const saved = {
+      ...tensors,
+      ...maskToSave("attentionMask", attentionMask),
+      ...maskToSave("hiddenMask", hiddenMask),
+    };
+    return withGradient(
+      scaleAndShift(normal, gamma, weights.beta),
+      saved as Named & typeof tensors,
+      (slope, saved) => {
+        const byNorm = layerNormSlopes(slope, saved.normal, saved.factor, saved.gamma);
+        const sumSlope = byNorm.x();
+        const projectedSlope = dropped(sumSlope, saved["hiddenMask"], dropout?.hidden ?? 0);
+        const byOutput = affineSlopes(projectedSlope, saved.context, saved.output);
+        const contextSlope = toHeads(byOutput.x(), shape);
+        const keptShares = dropped(
+          saved.shares,
+          saved["attentionMask"],
+          dropout?.attention ?? 0,
+        ) as tf.Tensor3D;
+        const valueSlope = fromHeads(tf.matMul(keptShares, contextSlope, true, false), shape);
+        const byValue = affineSlopes(valueSlope, saved.x, saved.valueWeight);
+        return {
+          x: () => tf.add(sumSlope, byValue.x()),
+          probabilities: () => {
+            const shareSlope = tf.matMul(contextSlope, saved.value as tf.Tensor3D, false, true);
+            return dropped(shareSlope, saved["attentionMask"], dropout?.attention ?? 0).reshape(
+              probabilities.shape,
+            );
+          },
+          value: byValue.weight,
+          valueBias: byValue.bias,
+          output: byOutput.weight,
+          outputBias: byOutput.bias,
+          gamma: byNorm.gamma,
+          beta: byNorm.beta,
+        };
+      },
+    );
+  });
+}
+
+function maskOf(
+  dropout: BlockDropout | undefined,
+  kind: "hidden" | "attention",
+  shape: readonly number[],
+): tf.Tensor | undefined {
+  return dropout === undefined || dropout[kind] === 0 ? undefined : dropout.stream.mask(shape, dropout[kind]);
+}

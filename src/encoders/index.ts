@@ -1,0 +1,14 @@
+export { activate, activationFunctions, type ActivationFunction, type ActivationName } from "./activation";
+export { characterIds } from "./character-cnn";
+export { layerNorm } from "./layer-norm";
+export { linear } from "./linear";
+export * from "./load-encoder";
+export * from "./save-encoder";
+export * from "./transformer-encoder";
+export {
+  readEncoderConfig,
+  readWeights,
+  writeSafetensors,
+  type EncoderConfig,
+  type WeightFile,
+} from "./weights";

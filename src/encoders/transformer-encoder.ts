@@ -1,0 +1,364 @@
+// BERT, RoBERTa and CharacterBERT: token ids to hidden states.
+
+import * as tf from "@tensorflow/tfjs";
+import { OptionError, type Random, ShapeError } from "../core";
+import {
+  createParameter,
+  type DropoutStream,
+  initialNormal,
+  type InitialValues,
+  type Parameter,
+} from "../engine";
+import type { TokenBatch } from "../text/token-batch";
+import { attend, mix } from "./attention";
+import { maskBias, positionsOf } from "./batch-places";
+import type { BlockDropout } from "./block";
+import { characterCnn, type CharacterCnnWeights } from "./character-cnn";
+import { embed, lookUp } from "./embeddings";
+import { feedForward } from "./feed-forward";
+import { linear } from "./linear";
+import { maskedScores } from "./masked-head";
+import { blockSpecs, blockPrefix, embeddingSpecs, isDecayed, maskedHeadNames, WORDS } from "./weight-names";
+import { type EncoderConfig, longestInput } from "./weights";
+
+/** Token ids, and for CharacterBERT the character codes of each word `[size, length, maxCharacters]`. */
+export interface EncoderBatch extends TokenBatch {
+  readonly characterIds?: Int32Array;
+}
+
+/** What to compute. */
+export interface ForwardOptions {
+  /** Training: masks come from this stream. Default: inference, no dropout. */
+  readonly dropout?: DropoutStream | undefined;
+  /** Also the hidden states of embeddings and every block. */
+  readonly allHidden?: boolean;
+  /** Also the last block's attention, after softmax and before dropout. */
+  readonly attention?: boolean;
+  /** Also the attention of every block. */
+  readonly allAttention?: boolean;
+  /** Row-major `[size, length]`; default 0, 1, 2, ... (RoBERTa: counted over tokens that are not padding). */
+  readonly positions?: Int32Array;
+}
+
+/** Hidden states `[size, length, hidden]` and what else was asked for. Rows of padding are computed too. */
+export interface EncoderOutput {
+  readonly last: tf.Tensor3D;
+  /** `tanh(W h_first + b)`, `[size, hidden]`, where the encoder has a pooler. */
+  readonly pooled?: tf.Tensor2D;
+  /** After embeddings, then after each block. */
+  readonly hidden?: tf.Tensor3D[];
+  /** The last block's attention `[size, heads, length, length]`. */
+  readonly attention?: tf.Tensor4D;
+  readonly attentions?: tf.Tensor4D[];
+}
+
+/**
+ * A transformer encoder with its weights. `loadEncoder` makes one from a folder.
+ *
+ * @example const { last } = encoder.forward(batch, { dropout });
+ */
+export class TransformerEncoder {
+  private settings: EncoderConfig;
+  private readonly byName: Map<string, Parameter>;
+
+  /** Takes over `parameters`, named as in `weight-names.ts`. */
+  constructor(config: EncoderConfig, parameters: readonly Parameter[]) {
+    this.settings = config;
+    this.byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  }
+
+  get config(): EncoderConfig {
+    return this.settings;
+  }
+
+  /** In the order of the data's way: embeddings, blocks, pooler, head. */
+  get parameters(): readonly Parameter[] {
+    return [...this.byName.values()];
+  }
+
+  /** Whether the weights held a pooler. */
+  get hasPooler(): boolean {
+    return this.byName.has("pooler.dense.weight");
+  }
+
+  /** Whether the weights held a masked-language head. */
+  get hasMaskedHead(): boolean {
+    return this.byName.has(maskedHeadNames(this.settings).bias);
+  }
+
+  /** The parameter of that name, such as `encoder.layer.0.output.dense.weight`. */
+  parameter(name: string): Parameter {
+    const parameter = this.byName.get(name);
+    if (parameter === undefined) throw new OptionError(`the encoder has no parameter "${name}"`);
+    return parameter;
+  }
+
+  /** Hidden states of a batch; differentiable in every output. Tensors belong to the caller's scope. */
+  forward(batch: EncoderBatch, options: ForwardOptions = {}): EncoderOutput {
+    this.check(batch, options);
+    const { size, length } = batch;
+    const { hiddenSize, layers } = this.settings;
+    const { dropout, allHidden = false, attention = false, allAttention = false } = options;
+    const results = tf.tidy(() => {
+      const shaped = (x: tf.Tensor): tf.Tensor3D => x.reshape([size, length, hiddenSize]);
+      const bias = maskBias(batch);
+      let x: tf.Tensor = this.embedded(batch, options);
+      if (dropout !== undefined) x = dropout.apply(x, this.settings.hiddenDropout);
+      const hidden = allHidden ? [shaped(x)] : [];
+      const attentions: tf.Tensor4D[] = [];
+      for (let index = 0; index < layers; index++) {
+        const block = this.block(index, x, batch, bias, dropout);
+        x = block.x;
+        if (allHidden) hidden.push(shaped(x));
+        if (allAttention || (attention && index === layers - 1)) attentions.push(block.attention);
+      }
+      const last = allHidden ? hidden.at(-1)! : shaped(x);
+      const pooled = this.hasPooler ? [this.pooled(last)] : [];
+      return { last: [last], pooled, hidden, attentions };
+    });
+    return {
+      last: results.last[0]!,
+      ...(results.pooled[0] === undefined ? {} : { pooled: results.pooled[0] }),
+      ...(allHidden ? { hidden: results.hidden } : {}),
+      ...(attention ? { attention: results.attentions.at(-1)! } : {}),
+      ...(allAttention ? { attentions: results.attentions } : {}),
+    };
+  }
+
+  /** The vectors of the words alone `[size, length, hidden]`, before positions and types are added. */
+  wordVectors(batch: EncoderBatch): tf.Tensor3D {
+    this.check(batch, {});
+    return tf.tidy(() => this.words(batch).reshape([batch.size, batch.length, this.settings.hiddenSize]));
+  }
+
+  /** Scores of every word at every position, `[size, length, vocabulary]`, from the last hidden states. */
+  maskedLogits(last: tf.Tensor3D): tf.Tensor3D {
+    if (!this.hasMaskedHead)
+      throw new OptionError(
+        "the encoder has no masked-language head: load weights of a model for masked language",
+      );
+    const { activation, layerNormEpsilon } = this.settings;
+    const { dense, norm, bias } = maskedHeadNames(this.settings);
+    const [size, length, hiddenSize] = last.shape;
+    return tf.tidy(() => {
+      const weights = { ...this.named(dense, "dense"), ...this.normal(norm), bias: this.parameter(bias) };
+      const rows = last.reshape([size * length, hiddenSize]) as tf.Tensor2D;
+      const words = this.parameter(`${WORDS}.weight`);
+      return maskedScores(rows, words, weights, activation, layerNormEpsilon).reshape([size, length, -1]);
+    });
+  }
+
+  /** Makes room for `count` more tokens: new rows of the word embeddings, normal with the model's deviation. */
+  addTokens(count: number, random: Random): void {
+    if (this.settings.characterCnn !== undefined)
+      throw new OptionError("a character encoder has no token table to add tokens to");
+    if (!(Number.isInteger(count) && count >= 0))
+      throw new OptionError(`count of new tokens is ${count}, expected a whole number`);
+    if (count === 0) return;
+    const { vocabularySize, hiddenSize, initialDeviation } = this.settings;
+    const rows = initialNormal(random.fork("new tokens"), [count, hiddenSize], initialDeviation);
+    this.extend(`${WORDS}.weight`, rows);
+    const { bias } = maskedHeadNames(this.settings);
+    if (this.byName.has(bias)) this.extend(bias, { shape: [count], data: new Float32Array(count) });
+    const size = vocabularySize + count;
+    this.settings = {
+      ...this.settings,
+      vocabularySize: size,
+      raw: { ...this.settings.raw, vocab_size: size },
+    };
+  }
+
+  private extend(name: string, rows: InitialValues): void {
+    const before = this.parameter(name);
+    const data = new Float32Array(before.data().length + rows.data.length);
+    data.set(before.data());
+    data.set(rows.data, data.length - rows.data.length);
+    const shape = [before.shape[0]! + rows.shape[0]!, ...before.shape.slice(1)];
+    const { isDecayed, isTrainable } = before;
+    this.byName.set(name, createParameter(name, { shape, data }, { isDecayed, isTrainable }));
+    before.dispose();
+  }
+
+  /** Leaves embeddings and the lowest `layers` blocks out of training; all others are trained again. */
+  freeze({ embeddings = false, layers = 0 }: { embeddings?: boolean; layers?: number }): void {
+    if (!(Number.isInteger(layers) && layers >= 0 && layers <= this.settings.layers))
+      throw new OptionError(
+        `layers to freeze is ${layers}, expected a whole number from 0 to ${this.settings.layers}`,
+      );
+    const frozen = new Set<string>();
+    if (embeddings) for (const { name } of embeddingSpecs(this.settings)) frozen.add(name);
+    for (let index = 0; index < layers; index++)
+      for (const { name } of blockSpecs(this.settings, index)) frozen.add(name);
+    for (const parameter of this.byName.values()) parameter.isTrainable = !frozen.has(parameter.name);
+  }
+
+  /** A second encoder with copies of the weights, not trained; it goes after this one by `follow`. */
+  momentumCopy(): TransformerEncoder {
+    const copies: Parameter[] = [];
+    tf.tidy(() => {
+      for (const parameter of this.parameters) {
+        const { name, isDecayed } = parameter;
+        copies.push(createParameter(name, parameter.value(), { isDecayed, isTrainable: false }));
+      }
+    });
+    return new TransformerEncoder(this.settings, copies);
+  }
+
+  /** Moves every weight towards `online`: `theta <- m theta + (1 - m) theta_online` (He et al. 2020, eq. 2). */
+  follow(online: TransformerEncoder, m: number): void {
+    if (!(m >= 0 && m <= 1)) throw new OptionError(`momentum is ${m}, expected a number from 0 to 1`);
+    for (const parameter of this.parameters) {
+      const target = online.parameter(parameter.name);
+      tf.tidy(() =>
+        parameter.assign(
+          parameter
+            .value()
+            .mul(m)
+            .add(target.value().mul(1 - m)),
+        ),
+      );
+    }
+  }
+
+  /** Frees the weights. */
+  dispose(): void {
+    for (const parameter of this.byName.values()) parameter.dispose();
+  }
+
+  private words({ ids, characterIds }: EncoderBatch): tf.Tensor2D {
+    const { characterCnn: cnn, padId } = this.settings;
+    return cnn === undefined
+      ? lookUp(this.parameter(`${WORDS}.weight`).value(), ids, padId)
+      : characterCnn(characterIds!, this.characterWeights(), cnn);
+  }
+
+  private embedded(batch: EncoderBatch, { positions }: ForwardOptions): tf.Tensor2D {
+    const { layerNormEpsilon, kind, padId } = this.settings;
+    const weights = {
+      position: this.parameter("embeddings.position_embeddings.weight"),
+      type: this.parameter("embeddings.token_type_embeddings.weight"),
+      ...this.normal("embeddings.LayerNorm"),
+    };
+    const places = {
+      positions: positions ?? positionsOf(batch, this.settings),
+      types: batch.typeIds,
+      skippedPosition: kind === "roberta" ? padId : undefined,
+    };
+    return embed(this.words(batch), weights, places, layerNormEpsilon);
+  }
+
+  private block(
+    index: number,
+    x: tf.Tensor,
+    { size, length }: TokenBatch,
+    bias: tf.Tensor | undefined,
+    stream: DropoutStream | undefined,
+  ): { x: tf.Tensor; attention: tf.Tensor4D } {
+    const { heads, hiddenSize, hiddenDropout, attentionDropout, activation, layerNormEpsilon } =
+      this.settings;
+    const prefix = blockPrefix(index);
+    const shape = { batch: size, length, heads, hidden: hiddenSize };
+    const dropout: BlockDropout | undefined = stream && {
+      stream,
+      hidden: hiddenDropout,
+      attention: attentionDropout,
+    };
+    const self = `${prefix}.attention.self`;
+    const attention = attend(
+      x,
+      { ...this.named(`${self}.query`, "query"), ...this.named(`${self}.key`, "key") },
+      shape,
+      bias,
+    );
+    const mixing = {
+      ...this.named(`${self}.value`, "value"),
+      ...this.named(`${prefix}.attention.output.dense`, "output"),
+      ...this.normal(`${prefix}.attention.output.LayerNorm`),
+    };
+    const mixed = mix(x, attention, mixing, shape, layerNormEpsilon, dropout);
+    const feeding = {
+      ...this.named(`${prefix}.intermediate.dense`, "inner"),
+      ...this.named(`${prefix}.output.dense`, "outer"),
+      ...this.normal(`${prefix}.output.LayerNorm`),
+    };
+    return { x: feedForward(mixed, feeding, activation, layerNormEpsilon, dropout), attention };
+  }
+
+  private pooled(last: tf.Tensor3D): tf.Tensor2D {
+    const [size, , hiddenSize] = last.shape;
+    const first = last.slice([0, 0, 0], [size, 1, hiddenSize]).reshape([size, hiddenSize]) as tf.Tensor2D;
+    const { dense, denseBias } = this.named("pooler.dense", "dense");
+    return tf.tanh(linear(first, dense.value(), denseBias.value()));
+  }
+
+  private characterWeights(): CharacterCnnWeights {
+    const { filters, highways } = this.settings.characterCnn!;
+    const pair = (name: string): { weight: Parameter; bias: Parameter } => ({
+      weight: this.parameter(`${WORDS}.${name}.weight`),
+      bias: this.parameter(`${WORDS}.${name}.bias`),
+    });
+    return {
+      characters: this.parameter(`${WORDS}._char_embedding_weights`),
+      convolutions: filters.map((_, index) => pair(`char_conv_${index}`)),
+      highways: Array.from({ length: highways }, (_, index) => pair(`_highways._layers.${index}`)),
+      projection: pair("_projection"),
+    };
+  }
+
+  private named<Name extends string>(prefix: string, name: Name): Record<Name | `${Name}Bias`, Parameter> {
+    const both = {
+      [name]: this.parameter(`${prefix}.weight`),
+      [`${name}Bias`]: this.parameter(`${prefix}.bias`),
+    };
+    return both as Record<Name | `${Name}Bias`, Parameter>;
+  }
+
+  private normal(prefix: string): { gamma: Parameter; beta: Parameter } {
+    return { gamma: this.parameter(`${prefix}.weight`), beta: this.parameter(`${prefix}.bias`) };
+  }
+
+  private check(
+    { size, length, ids, mask, typeIds, characterIds }: EncoderBatch,
+    { positions }: ForwardOptions,
+  ): void {
+    const { vocabularySize, typeVocabulary, positions: rows, characterCnn: cnn } = this.settings;
+    if (length > longestInput(this.settings))
+      throw new OptionError(
+        `a batch of length ${length} is longer than the ${longestInput(this.settings)} positions of the encoder: ` +
+          `cut the sentences, such as by the tokenizer's maxLength`,
+      );
+    const whole = size * length;
+    const arrays = {
+      mask,
+      "type ids": typeIds,
+      ...(cnn === undefined ? { ids } : {}),
+      ...(positions && { positions }),
+    };
+    for (const [name, array] of Object.entries(arrays))
+      if (array.length !== whole) throw new ShapeError(`the ${name} of the batch`, [array.length], [whole]);
+    const limits = {
+      ids: cnn === undefined ? vocabularySize : Infinity,
+      "type ids": typeVocabulary,
+      positions: rows,
+    };
+    for (const [name, limit] of Object.entries(limits)) {
+      const bad = (arrays as Record<string, Int32Array>)[name]?.find((id) => id < 0 || id >= limit);
+      if (bad !== undefined)
+        throw new OptionError(
+          `the ${name} of the batch hold ${bad}, expected 0 to ${limit - 1}: use the tokenizer of this encoder` +
+            (name === "ids" ? ", and addTokens for its new tokens" : ""),
+        );
+    }
+    if (cnn === undefined) return;
+    if (characterIds === undefined)
+      throw new OptionError(
+        "a character encoder needs the batch's characterIds: make them by characterIds(word)",
+      );
+    if (characterIds.length !== whole * cnn.maxCharacters)
+      throw new ShapeError(
+        "the character ids of the batch",
+        [characterIds.length],
+        [whole * cnn.maxCharacters],
+      );
+  }
+}

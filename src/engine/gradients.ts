@@ -1,0 +1,65 @@
+// The gradient of a loss with respect to parameters.
+
+import * as tf from "@tensorflow/tfjs";
+import { OptionError, ShapeError } from "../core";
+import { withDifferentiated } from "./differentiated";
+import type { Parameter } from "./parameter";
+
+/** A loss and its gradient by parameter; parameters the loss does not depend on are left out. */
+export interface LossGradients {
+  readonly value: tf.Scalar;
+  readonly gradients: Map<Parameter, tf.Tensor>;
+}
+
+/** The state of tfjs that this file has to reach: its record of operations while gradients are taken. */
+interface Tape {
+  readonly state: { activeTape: { readonly saved: readonly tf.Tensor[] }[] | null; gradientDepth: number };
+}
+
+/**
+ * Value and gradient of `loss` with respect to the trainable ones of `parameters`. Each is read once; inside `loss`
+ * `parameter.value()` gives that tensor. The result belongs to the caller (or to the scope it is called in).
+ *
+ * @example const { value, gradients: slopes } = gradients(() => model.loss(batch), model.parameters);
+ */
+export function gradients(loss: () => tf.Scalar, parameters: readonly Parameter[]): LossGradients {
+  const trainable = [...new Set(parameters.filter((parameter) => parameter.isTrainable))];
+  const checked = (): tf.Scalar => {
+    const value = loss();
+    if (value.size !== 1) throw new ShapeError("the loss", value.shape, []);
+    return value.rank === 0 ? value : value.asScalar();
+  };
+  if (trainable.length === 0) return { value: tf.tidy(checked), gradients: new Map() };
+  // Kept, so that a scope which ends in between does not release them.
+  const reads = new Map(trainable.map((parameter) => [parameter, tf.keep(parameter.value())]));
+  const engine = tf.engine();
+  try {
+    const { value, grads } = withDifferentiated(reads, () =>
+      engine.gradients(checked, [...reads.values()], undefined, true),
+    );
+    const slopes = new Map<Parameter, tf.Tensor>();
+    trainable.forEach((parameter, index) => {
+      const slope = grads[index] as tf.Tensor | undefined | null;
+      if (slope) slopes.set(parameter, slope);
+    });
+    if (slopes.size === 0) {
+      value.dispose();
+      throw new OptionError(
+        "the loss depends on none of the trainable parameters: build it from parameter.value()",
+      );
+    }
+    return { value: value as tf.Scalar, gradients: slopes };
+  } catch (error) {
+    releaseTape(engine as unknown as Tape);
+    throw error;
+  } finally {
+    for (const read of reads.values()) read.dispose();
+  }
+}
+
+/** After an error tfjs forgets what it saved for the way back. */
+function releaseTape({ state }: Tape): void {
+  if (state.gradientDepth > 0) return;
+  for (const node of state.activeTape ?? []) for (const tensor of node.saved) tensor.dispose();
+  state.activeTape = null;
+}

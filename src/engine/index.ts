@@ -1,0 +1,11 @@
+export * from "./adam-w";
+export * from "./clip";
+export { createParameter, type InitialValues, type ParameterOptions } from "./create-parameter";
+export * from "./differentiable";
+export * from "./dropout-stream";
+export * from "./engine";
+export * from "./gradients";
+export * from "./initial-normal";
+export * from "./parameter";
+export { attribute, rawBackend, type Attribute, type RawBackend } from "./raw-ops";
+export * from "./scope";
