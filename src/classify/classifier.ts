@@ -1,15 +1,15 @@
 // The verbs that all classifiers share.
 
-import type { Label, Vectors } from "./vectors";
+import type { Label, VectorInput } from "./vectors";
 
 /** Something that has learnt to tell classes apart. */
 export interface Classifier<L extends Label> {
   /** The classes it knows, in order. */
   readonly labels: readonly L[];
   /** The class of each row. */
-  predict(vectors: Vectors): L[];
+  predict(vectors: VectorInput): L[];
   /** Accuracy: the share of rows whose predicted class is the gold one. */
-  score(vectors: Vectors, gold: ArrayLike<L>): number;
+  score(vectors: VectorInput, gold: ArrayLike<L>): number;
 }
 
 /** Something that can learn to. */
@@ -19,5 +19,5 @@ export interface ClassifierRecipe {
    *
    * @throws ShapeError, DataError for vectors and labels that do not fit, or numbers that are not finite
    */
-  fit<L extends Label>(vectors: Vectors, labels: ArrayLike<L>): Classifier<L>;
+  fit<L extends Label>(vectors: VectorInput, labels: ArrayLike<L>): Classifier<L>;
 }

@@ -15,7 +15,7 @@ import {
   shareRight,
   sizeOf,
   type Label,
-  type Vectors,
+  type VectorInput,
 } from "./vectors";
 
 /** Options of classwise k nearest neighbours. */
@@ -31,9 +31,9 @@ export interface ClasswiseKnnOptions<L extends Label = Label> {
 /** Scores of each class, besides the verbs of every classifier. */
 export interface ClasswiseKnnClassifier<L extends Label> extends Classifier<L> {
   /** Mean cosine to the k nearest of each class, without bias, `[count, classes]` row-major; NaN without training row. */
-  scores(vectors: Vectors): Float32Array;
+  scores(vectors: VectorInput): Float32Array;
   /** The classes that score (with bias) above `threshold`, which counts as "none of them" and is the answer if none does. */
-  predictSets(vectors: Vectors, threshold: L): L[][];
+  predictSets(vectors: VectorInput, threshold: L): L[][];
 }
 
 const BLOCK = 1 << 24;
@@ -61,9 +61,9 @@ function meanOfNearest(members: tf.Tensor2D, queries: tf.Tensor2D, k: number): F
 
 /** All scores, queries in blocks; classes one after the other (there are few). */
 function scoreAll(
-  points: Vectors,
+  points: VectorInput,
   members: readonly (readonly number[])[],
-  queries: Vectors,
+  queries: VectorInput,
   k: number,
 ): Float32Array {
   const [count] = sizeOf(queries);
@@ -86,23 +86,23 @@ function scoreAll(
 function classifier<L extends Label>(
   labels: readonly L[],
   members: readonly (readonly number[])[],
-  points: Vectors,
+  points: VectorInput,
   { k = 10, bias }: ClasswiseKnnOptions<L>,
 ): ClasswiseKnnClassifier<L> {
   if (bias !== undefined && bias.length !== labels.length)
     throw new ShapeError("the bias of classwise knn", [bias.length], [labels.length]);
   const width = sizeOf(points)[1];
-  const scores = (queries: Vectors): Float32Array => {
+  const scores = (queries: VectorInput): Float32Array => {
     checkWidth("classwise knn", queries, width);
     return scoreAll(points, members, queries, k);
   };
-  const biased = (queries: Vectors): number[][] => {
+  const biased = (queries: VectorInput): number[][] => {
     const all = scores(queries);
     return Array.from({ length: sizeOf(queries)[0] }, (_, q) =>
       labels.map((_label, c) => all[q * labels.length + c]! + (bias?.[c] ?? 0)),
     );
   };
-  const predict = (queries: Vectors): L[] =>
+  const predict = (queries: VectorInput): L[] =>
     biased(queries).map((own) => {
       let best = -1;
       own.forEach((value, c) => {
@@ -110,7 +110,7 @@ function classifier<L extends Label>(
       });
       return labels[best]!;
     });
-  const predictSets = (queries: Vectors, threshold: L): L[][] => {
+  const predictSets = (queries: VectorInput, threshold: L): L[][] => {
     const at = labels.indexOf(threshold);
     if (at < 0)
       throw new OptionError(
@@ -140,7 +140,7 @@ function classifier<L extends Label>(
  */
 export function classwiseKnn<C extends Label = never>(options: ClasswiseKnnOptions<C> = {}) {
   requireCount("k of classwise knn", options.k ?? 10);
-  const build = <L extends Label>(vectors: Vectors, sets: readonly (readonly L[])[]) => {
+  const build = <L extends Label>(vectors: VectorInput, sets: readonly (readonly L[])[]) => {
     checkTraining("classwise knn", vectors, sets.length);
     const { labels } = indexLabels<L | C>([...sets.flat(), ...(options.labels ?? [])]);
     const place = new Map(labels.map((label, index) => [label, index]));
@@ -154,14 +154,14 @@ export function classwiseKnn<C extends Label = never>(options: ClasswiseKnnOptio
   };
   return {
     /** Learns from one label a row. */
-    fit: <L extends Label>(vectors: Vectors, labels: ArrayLike<L>): ClasswiseKnnClassifier<L | C> =>
+    fit: <L extends Label>(vectors: VectorInput, labels: ArrayLike<L>): ClasswiseKnnClassifier<L | C> =>
       build(
         vectors,
         Array.from(labels, (label) => [label]),
       ),
     /** Learns from several labels a row. */
     fitSets: <L extends Label>(
-      vectors: Vectors,
+      vectors: VectorInput,
       sets: readonly (readonly L[])[],
     ): ClasswiseKnnClassifier<L | C> => build(vectors, sets),
   };

@@ -3,6 +3,6 @@ export * from "./classwise-knn";
 export { knn, type KnnClassifier, type KnnOptions } from "./knn";
 export * from "./linear-classifier";
 export * from "./linear-head";
-export { nearestNeighbours, type Metric, type Neighbours } from "./nearest";
+export { nearestNeighbours, type Metric, type NeighbourList } from "./nearest";
 export * from "./nearest-centroid";
-export type { Label, Vectors } from "./vectors";
+export type { Label, VectorInput } from "./vectors";

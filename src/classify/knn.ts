@@ -2,7 +2,7 @@
 
 import { OptionError } from "../core";
 import type { Classifier, ClassifierRecipe } from "./classifier";
-import { nearestNeighbours, type Metric, type Neighbours } from "./nearest";
+import { nearestNeighbours, type Metric, type NeighbourList } from "./nearest";
 import {
   checkTraining,
   indexLabels,
@@ -10,7 +10,7 @@ import {
   shareRight,
   sizeOf,
   type Label,
-  type Vectors,
+  type VectorInput,
 } from "./vectors";
 
 /** Options of the vote. */
@@ -24,7 +24,7 @@ export interface KnnOptions {
 /** Nearest neighbours that can also be looked at. */
 export interface KnnClassifier<L extends Label> extends Classifier<L> {
   /** The neighbours of each row: indices into the training rows, and distances. */
-  neighbours(vectors: Vectors): Neighbours;
+  neighbours(vectors: VectorInput): NeighbourList;
 }
 
 /** Throws unless `k` is a whole number above 0. */
@@ -43,12 +43,12 @@ export function knn({ k, metric = "euclidean" }: KnnOptions) {
   requireCount("k of knn", k);
   if (metric !== "euclidean" && metric !== "cosine")
     throw new OptionError(`the metric of knn is "${String(metric)}": it must be one of euclidean, cosine`);
-  const fit = <L extends Label>(vectors: Vectors, given: ArrayLike<L>): KnnClassifier<L> => {
+  const fit = <L extends Label>(vectors: VectorInput, given: ArrayLike<L>): KnnClassifier<L> => {
     checkTraining("knn", vectors, given.length);
     const points = matrixOf(vectors);
     const { labels, indices } = indexLabels(given);
-    const neighbours = (queries: Vectors): Neighbours => nearestNeighbours(points, queries, k, metric);
-    const predict = (queries: Vectors): L[] => {
+    const neighbours = (queries: VectorInput): NeighbourList => nearestNeighbours(points, queries, k, metric);
+    const predict = (queries: VectorInput): L[] => {
       const found = neighbours(queries);
       return Array.from({ length: sizeOf(queries)[0] }, (_, q) => {
         const votes = new Int32Array(labels.length);

@@ -15,7 +15,7 @@ import {
   shareRight,
   sizeOf,
   type Label,
-  type Vectors,
+  type VectorInput,
 } from "./vectors";
 
 /** Options of softmax regression. */
@@ -31,7 +31,7 @@ export interface LinearClassifierOptions {
 /** Probabilities and the fit, besides the verbs of every classifier. */
 export interface LinearClassifier<L extends Label> extends Classifier<L> {
   /** Softmax probabilities `[count, classes]`, row-major. */
-  probabilities(vectors: Vectors): Float32Array;
+  probabilities(vectors: VectorInput): Float32Array;
   /** What was minimised, at its end; how many iterations it took; whether the gradient vanished. */
   readonly fitted: { readonly loss: number; readonly iterations: number; readonly hasConverged: boolean };
 }
@@ -86,7 +86,7 @@ export function linearClassifier({
     throw new OptionError(
       `iterations of the linear classifier is ${iterations}: it must be a whole number, 1 or more`,
     );
-  const fit = <L extends Label>(vectors: Vectors, given: ArrayLike<L>): LinearClassifier<L> => {
+  const fit = <L extends Label>(vectors: VectorInput, given: ArrayLike<L>): LinearClassifier<L> => {
     checkTraining("the linear classifier", vectors, given.length);
     const { labels, indices } = indexLabels(given);
     const [rows, width] = sizeOf(vectors);
@@ -99,7 +99,7 @@ export function linearClassifier({
       return minimise(smooth, new Float64Array((width + 1) * labels.length), { iterations, tolerance: 1e-5 });
     });
     const solution = Float32Array.from(found.at);
-    const probabilities = (queries: Vectors): Float32Array => {
+    const probabilities = (queries: VectorInput): Float32Array => {
       checkWidth("the linear classifier", queries, width);
       return scoped(() => {
         const weights = tf.tensor2d(solution.subarray(0, width * labels.length), [width, labels.length]);
@@ -108,7 +108,7 @@ export function linearClassifier({
         return tf.softmax(logits).dataSync<"float32">();
       });
     };
-    const predict = (queries: Vectors): L[] => {
+    const predict = (queries: VectorInput): L[] => {
       const all = probabilities(queries);
       return Array.from({ length: sizeOf(queries)[0] }, (_, q) => {
         const own = all.subarray(q * labels.length, (q + 1) * labels.length);

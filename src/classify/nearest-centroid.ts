@@ -14,7 +14,7 @@ import {
   shareRight,
   sizeOf,
   type Label,
-  type Vectors,
+  type VectorInput,
 } from "./vectors";
 
 /** Centroids, besides the verbs of every classifier. */
@@ -22,7 +22,7 @@ export interface CentroidClassifier<L extends Label> extends Classifier<L> {
   /** Mean of the unit vectors of each class `[classes, dim]`. */
   readonly centroids: Matrix;
   /** Cosine to each centroid, `[count, classes]` row-major. */
-  scores(vectors: Vectors): Float32Array;
+  scores(vectors: VectorInput): Float32Array;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface CentroidClassifier<L extends Label> extends Classifier<L> {
  * @example nearestCentroid().fit(vectors, relations).predict(queries)
  */
 export function nearestCentroid() {
-  const fit = <L extends Label>(vectors: Vectors, given: ArrayLike<L>): CentroidClassifier<L> => {
+  const fit = <L extends Label>(vectors: VectorInput, given: ArrayLike<L>): CentroidClassifier<L> => {
     checkTraining("nearest centroid", vectors, given.length);
     const { labels, indices } = indexLabels(given);
     const [rows, width] = sizeOf(vectors);
@@ -41,7 +41,7 @@ export function nearestCentroid() {
       return tf.matMul(share, unitRows(rowsTensor(vectors, 0, rows)), true).dataSync<"float32">();
     });
     const centroids = matrix(means, labels.length, width);
-    const scores = (queries: Vectors): Float32Array => {
+    const scores = (queries: VectorInput): Float32Array => {
       checkWidth("nearest centroid", queries, width);
       const count = sizeOf(queries)[0];
       return scoped(() => {
@@ -51,7 +51,7 @@ export function nearestCentroid() {
           .dataSync<"float32">();
       });
     };
-    const predict = (queries: Vectors): L[] => {
+    const predict = (queries: VectorInput): L[] => {
       const all = scores(queries);
       return Array.from({ length: sizeOf(queries)[0] }, (_, q) => {
         const own = all.subarray(q * labels.length, (q + 1) * labels.length);

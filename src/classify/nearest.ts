@@ -3,13 +3,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { row, type Matrix } from "../core";
 import { scoped } from "../engine/scoped";
-import { checkWidth, matrixOf, rowsTensor, sizeOf, type Vectors } from "./vectors";
+import { checkWidth, matrixOf, rowsTensor, sizeOf, type VectorInput } from "./vectors";
 
 /** `euclidean` distance, or `cosine` distance 1 - cos (a zero vector is at distance 1 from everything). */
 export type Metric = "euclidean" | "cosine";
 
 /** For each query its nearest rows, nearest first; row-major, `k` a row. */
-export interface Neighbours {
+export interface NeighbourList {
   readonly k: number;
   readonly indices: Int32Array;
   readonly distances: Float64Array;
@@ -68,7 +68,12 @@ function* blockCandidates(
  * The `k` nearest rows of `points` for each query; equal distances: the lower index first. Memory is bounded by
  * blocks of 64 MB whatever the sizes; distances are exact (float64).
  */
-export function nearestNeighbours(points: Vectors, queries: Vectors, k: number, metric: Metric): Neighbours {
+export function nearestNeighbours(
+  points: VectorInput,
+  queries: VectorInput,
+  k: number,
+  metric: Metric,
+): NeighbourList {
   const known = matrixOf(points);
   const asked = matrixOf(queries);
   checkWidth("the nearest neighbours", queries, known.columns);

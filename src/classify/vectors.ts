@@ -1,23 +1,23 @@
-// Vectors as every classifier takes them: a tensor or a plain matrix, and the labels that go with the rows.
+// VectorInput as every classifier takes them: a tensor or a plain matrix, and the labels that go with the rows.
 
 import * as tf from "@tensorflow/tfjs";
 import { DataError, ShapeError, type Matrix } from "../core";
 
 /** Rows of features `[count, dim]`: a tensor, or float32 numbers in plain memory. */
-export type Vectors = tf.Tensor2D | Matrix;
+export type VectorInput = tf.Tensor2D | Matrix;
 
 /** A class: its name or its number. Order between labels is numeric for numbers, by code unit for names. */
 export type Label = string | number;
 
 /** Rows and columns of either form. */
-export function sizeOf(vectors: Vectors): readonly [rows: number, columns: number] {
+export function sizeOf(vectors: VectorInput): readonly [rows: number, columns: number] {
   if (!("shape" in vectors)) return [vectors.rows, vectors.columns];
   if (vectors.shape.length !== 2) throw new ShapeError("the vectors", vectors.shape, [null, null]);
   return vectors.shape;
 }
 
 /** As plain memory; a tensor is read. */
-export function matrixOf(vectors: Vectors): Matrix {
+export function matrixOf(vectors: VectorInput): Matrix {
   const [rows, columns] = sizeOf(vectors);
   return "shape" in vectors
     ? { data: vectors.dataSync<"float32">() as Float32Array, rows, columns }
@@ -25,14 +25,14 @@ export function matrixOf(vectors: Vectors): Matrix {
 }
 
 /** Rows `from` to `to` as a new tensor of the caller. */
-export function rowsTensor(vectors: Vectors, from: number, to: number): tf.Tensor2D {
+export function rowsTensor(vectors: VectorInput, from: number, to: number): tf.Tensor2D {
   const [, columns] = sizeOf(vectors);
   if ("shape" in vectors) return tf.slice(vectors, [from, 0], [to - from, columns]);
   return tf.tensor2d(vectors.data.subarray(from * columns, to * columns), [to - from, columns]);
 }
 
 /** Throws unless there are rows to learn from, all finite, with one label each. */
-export function checkTraining(what: string, vectors: Vectors, labelCount: number): void {
+export function checkTraining(what: string, vectors: VectorInput, labelCount: number): void {
   const [rows, columns] = sizeOf(vectors);
   if (rows === 0) throw new DataError(`${what} was given no training vectors: it needs at least one`);
   if (labelCount !== rows) throw new ShapeError(`the labels of ${what}`, [labelCount], [rows]);
@@ -45,7 +45,7 @@ export function checkTraining(what: string, vectors: Vectors, labelCount: number
 }
 
 /** Throws unless queries have the width that was fitted. */
-export function checkWidth(what: string, vectors: Vectors, width: number): void {
+export function checkWidth(what: string, vectors: VectorInput, width: number): void {
   const [rows, columns] = sizeOf(vectors);
   if (columns !== width) throw new ShapeError(`the vectors for ${what}`, [rows, columns], [null, width]);
 }
