@@ -62,6 +62,14 @@ export function scatterChart(rows: readonly DataRow[], options: ScatterOptions):
       width: 560,
       height: 420,
       data: { values },
+      // What browsers show on hover in the static picture; the fields are ours, so no data are read as an expression.
+      ...(tooltip.length === 0
+        ? {}
+        : {
+            transform: [
+              { calculate: tooltip.map(({ field }) => `datum.${field}`).join(" + ' · ' + "), as: "said" },
+            ],
+          }),
       ...(hasAxes ? {} : { view: { stroke: "#e5e7eb" } }),
       mark: { type: "point", filled: true, opacity: 0.8, size },
       encoding: {
@@ -83,7 +91,9 @@ export function scatterChart(rows: readonly DataRow[], options: ScatterOptions):
                 ...legend,
               },
             }),
-        tooltip: tooltip.length > 0 ? tooltip : null,
+        ...(tooltip.length > 0
+          ? { tooltip, description: { field: "said", type: "nominal" } }
+          : { tooltip: null }),
       },
     },
     sketch: () =>
