@@ -15,3 +15,5 @@ export * from "./catalogue/locate";
 export * from "./catalogue/open";
 export * from "./catalogue/verify";
 export * from "./sets/table-view";
+export * from "./catalogue/checksum";
+export * from "./catalogue/download";

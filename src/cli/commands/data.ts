@@ -47,10 +47,9 @@ export const dataCommand: Command = {
       case "card":
         return card(need(names, "card"), options, out);
       default:
-        out.error(
-          action === undefined ? USAGE : `unknown action "${action}": use list, get, verify, sample or card`,
-        );
-        return 2;
+        if (action !== undefined) throw unknownName("action of relata data", action, ACTIONS);
+        out.text(USAGE);
+        return 1;
     }
   },
 };

@@ -54,7 +54,7 @@ export class DatasetCard implements Displayable {
     for (const [label, value] of this.lines()) parts.push(`- **${label}**: ${plain(value)}`);
     parts.push("", "## Splits", "", markdownTable(this.splitTable));
     for (const [split, labels] of Object.entries(facts.labels ?? {}))
-      parts.push("", `## Labels of ${split}`, "", markdownTable(labelTable(labels)));
+      parts.push("", `## Labels of ${plain(split)}`, "", markdownTable(labelTable(labels)));
     if (facts.faults.length > 0)
       parts.push("", "## Known faults", "", ...facts.faults.map((fault) => `- ${plain(fault)}`));
     const files = facts.files.map((file): (string | number)[] => [

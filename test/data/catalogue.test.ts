@@ -1,0 +1,211 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { DISPLAY } from "../../src/core";
+import {
+  allCards,
+  cardFolder,
+  DatasetCard,
+  findCard,
+  openDataset,
+  sentencesFrom,
+  verifyDataset,
+} from "../../src/data";
+import { dataCommand } from "../../src/cli/commands/data";
+import { temporaryFolder } from "./temporary";
+
+const semeval = '1\t"The <e1>frost</e1> broke the <e2>pipe</e2>."\r\nCause-Effect(e1,e2)\r\nComment:\r\n\r\n';
+
+/** A machine whose cache and mirror hold these files. */
+function machine({
+  mirror = {},
+  cache = {},
+}: {
+  mirror?: Record<string, string>;
+  cache?: Record<string, string>;
+}): string {
+  const folder = temporaryFolder();
+  const write = (place: string, files: Record<string, string>): void => {
+    for (const [name, content] of Object.entries(files)) {
+      const file = path.join(folder, place, name);
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, content);
+    }
+  };
+  write("mirror", mirror);
+  write("cache/datasets", cache);
+  vi.stubEnv("RELATA_DATA", path.join(folder, "mirror"));
+  vi.stubEnv("RELATA_CACHE", path.join(folder, "cache"));
+  return folder;
+}
+
+async function run(
+  ...args: string[]
+): Promise<{ code: number; text: string; json: unknown; errors: string }> {
+  const text: string[] = [];
+  const errors: string[] = [];
+  let json: unknown;
+  const code = await dataCommand.run(args, {
+    text: (line) => void text.push(line),
+    error: (line) => void errors.push(line),
+    json: (value) => void (json = value),
+    progress: () => undefined,
+  });
+  return { code, text: text.join("\n"), json, errors: errors.join("\n") };
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("openDataset", () => {
+  it("opens the built-in first steps: every label in train and test, original and checked", async () => {
+    machine({});
+    const [train, test] = [await openDataset("first-steps"), await openDataset("first-steps/test")];
+    expect([train.length, test.length, train.relations.length, test.relations.length]).toEqual([
+      117, 39, 19, 19,
+    ]);
+    expect(train.source).toBe("built in: TRAIN_FILE.TXT");
+    expect(new Set([...train, ...test].map(({ text }) => text)).size).toBe(156);
+  });
+
+  it("takes the fallback when there is no copy and no network, and says so", async () => {
+    machine({});
+    const set = await openDataset("semeval", { split: "test", fallback: "first-steps", mayDownload: false });
+    expect(set.length).toBe(39);
+    expect(set.source).toBe(
+      "built in: TEST_FILE_FULL.TXT; in place of semeval2010-task8, which could not be had",
+    );
+  });
+
+  it("says how to get what is not there", async () => {
+    machine({});
+    await expect(openDataset("semeval", { mayDownload: false })).rejects.toThrow(
+      '"TRAIN_FILE.TXT" of semeval2010-task8 is not on this machine: name a folder that has it in RELATA_DATA, or "relata data get semeval2010-task8"',
+    );
+  });
+
+  it("takes a folder of one's own without comparing checksums", async () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, "TRAIN_FILE.TXT"), semeval);
+    expect((await openDataset("semeval", { folder })).length).toBe(1);
+    await expect(openDataset("semeval/test", { folder })).rejects.toThrow(
+      "no such file (nor a .gz of it), expected for semeval2010-task8",
+    );
+  });
+
+  it("refuses a file in RELATA_DATA that is not the published one, and changes nothing there", async () => {
+    const folder = machine({ mirror: { "semeval2010-task8/TRAIN_FILE.TXT": semeval } });
+    const before = fs.readdirSync(path.join(folder, "mirror"), { recursive: true });
+    await expect(openDataset("semeval")).rejects.toThrow(
+      /TRAIN_FILE.TXT: differs from the published semeval2010-task8/,
+    );
+    expect(fs.readdirSync(path.join(folder, "mirror"), { recursive: true })).toEqual(before);
+  });
+
+  it("names the nearest data set and split", async () => {
+    await expect(openDataset("semevl")).rejects.toThrow('unknown data set "semevl": did you mean "semeval"?');
+    await expect(openDataset("semeval/tset")).rejects.toThrow('did you mean "test"?');
+  });
+});
+
+describe("cards", () => {
+  it.each(allCards().map((card) => [card.name, card] as const))(
+    "datasets/%s/card.md is what the card says",
+    (name, card) => {
+      expect(fs.readFileSync(path.join(cardFolder, name, "card.md"), "utf8")).toBe(card.markdown());
+    },
+  );
+
+  it("names every file that a split reads", () => {
+    for (const { facts } of allCards())
+      for (const { files } of Object.values(facts.splits))
+        for (const file of files) expect(facts.files.map((one) => one.file)).toContain(file);
+  });
+
+  it("escapes everything it shows", () => {
+    const evil = "<img src=x onerror=alert(1)>";
+    const { facts } = findCard("first-steps");
+    const card = new DatasetCard({
+      ...facts,
+      title: evil,
+      licence: evil,
+      faults: [evil],
+      labels: { [evil]: { [evil]: 1 } },
+    });
+    const bundle = card[DISPLAY]();
+    expect(bundle["text/html"]).not.toContain("<img");
+    expect(bundle["text/markdown"]).not.toContain("<img");
+  });
+
+  it("is there for sets of one's own too", () => {
+    const own = sentencesFrom([{ text: "a b", head: "a", tail: "b", relation: "r" }], { name: "mine" });
+    expect(own.card()[DISPLAY]()["text/plain"]).toContain("mine");
+    expect(own.card().facts.splits["all"]!.counts).toEqual({ sentences: 1, labels: 1 });
+  });
+});
+
+describe("verifyDataset", () => {
+  it("finds what is broken, counts what is whole, and reports what is absent", () => {
+    machine({ mirror: { "semeval2010-task8/TRAIN_FILE.TXT": semeval } });
+    const broken = verifyDataset(findCard("semeval"));
+    expect(broken.state).toBe("broken");
+    expect(broken.files[0]).toMatchObject({ file: "TRAIN_FILE.TXT", state: "broken" });
+    expect(broken.counts.got).toEqual({});
+    expect(broken.counts.expected["train"]).toEqual({ sentences: 8000, labels: 19 });
+    machine({});
+    expect(verifyDataset(findCard("semeval")).state).toBe("absent");
+    const whole = verifyDataset(findCard("first-steps"));
+    expect(whole.state).toBe("ok");
+    expect(whole.counts.got).toEqual(whole.counts.expected);
+  });
+});
+
+describe("relata data", () => {
+  it("lists what there is and where", async () => {
+    machine({});
+    expect((await run("list")).text).toMatch(/semeval2010-task8, semeval\s+sentences\s+not here yet/);
+    const { json } = await run("list", "--json");
+    expect(json).toMatchObject({
+      datasets: expect.arrayContaining([expect.objectContaining({ name: "first-steps" })]),
+    });
+  });
+
+  it("verifies as JSON in the shape that scripts rely on", async () => {
+    machine({});
+    const { code, json } = await run("verify", "--json", "first-steps");
+    expect(code).toBe(0);
+    expect(json).toMatchObject({
+      datasets: [
+        {
+          name: "first-steps",
+          state: "ok",
+          files: [{ file: "TRAIN_FILE.TXT", state: "ok" }, {}],
+          counts: { got: {}, expected: {} },
+        },
+      ],
+    });
+  });
+
+  it("exits with 1 and says why when a data set is broken or, by name, absent", async () => {
+    machine({ mirror: { "semeval2010-task8/TRAIN_FILE.TXT": semeval } });
+    const broken = await run("verify");
+    expect(broken.code).toBe(1);
+    expect(broken.errors).toContain("semeval2010-task8: TRAIN_FILE.TXT has 82 bytes, expected 1397759");
+    machine({});
+    expect((await run("verify")).code).toBe(0);
+    expect((await run("verify", "semeval")).code).toBe(1);
+  });
+
+  it("shows samples and cards", async () => {
+    expect((await run("sample", "first-steps/test", "--count", "2", "--seed", "5")).text).toMatch(
+      /\[head: .*\[tail: /,
+    );
+    expect((await run("card", "first-steps")).text).toContain("licence: MIT (written for this project)");
+    expect((await run("card", "first-steps", "--json")).json).toMatchObject({ name: "first-steps" });
+  });
+
+  it("names the nearest action, and needs a name", async () => {
+    await expect(run("verfy")).rejects.toThrow('did you mean "verify"?');
+    await expect(run("get")).rejects.toThrow("relata data get takes one data set");
+    await expect(run("card", "--jsn")).rejects.toThrow('did you mean "--json"?');
+  });
+});
