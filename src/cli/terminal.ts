@@ -43,7 +43,8 @@ export function terminalOutput(streams: Streams, { isJson }: { isJson: boolean }
   return {
     text(line) {
       clear();
-      (isJson ? streams.stderr : streams.stdout)(`${line}\n`);
+      if (isJson) streams.stderr(`${line}\n`);
+      else streams.stdout(`${line}\n`);
     },
     json(value) {
       clear();
