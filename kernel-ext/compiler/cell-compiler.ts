@@ -1,0 +1,203 @@
+// Compiles cells: TypeScript in, a function body and a frozen module of types out. Lives in the worker thread.
+
+import * as path from "node:path";
+import ts from "typescript";
+import { planCell, type ImportPlan, type Plan } from "./bindings";
+import { blocks, diagnose, type Diagnostic, type TypeMode } from "./diagnostics";
+import { NotebookHost } from "./host";
+import { frozenName, NameTable, type NameKind } from "./names";
+import { optionsFor } from "./options";
+import { rewriteCell, type Rewritten } from "./rewrite";
+import { scanCell, type Scan } from "./scan";
+
+/** What the main thread needs to run a cell. */
+export interface CompiledCell {
+  readonly code: string;
+  /** Source map from `code` to the cell, as JSON; the prelude is its first line, so line n (from 0) is cell line n. */
+  readonly map: string;
+  readonly isAsync: boolean;
+  readonly imports: readonly ImportPlan[];
+  readonly scopes: readonly number[];
+}
+
+/** The outcome of compiling: what TypeScript says, and the cell unless it must not run. */
+export interface Compilation {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly compiled: CompiledCell | undefined;
+  readonly conflicts: readonly string[];
+}
+
+/** Where a notebook is and what it knows from the start. */
+export interface CompilerSettings {
+  /** The notebook's folder. */
+  readonly folder: string;
+  /** The clone, whose packages are there for every notebook. */
+  readonly clone: string;
+  /** Names that are there without import: name to the absolute path of the module that exports it. */
+  readonly given: ReadonlyMap<string, string>;
+  /** Specifiers answered with a file, such as `relata`. */
+  readonly aliases: ReadonlyMap<string, string>;
+}
+
+interface Pending {
+  readonly scan: Scan;
+  readonly text: string;
+  readonly declarations: string | undefined;
+  readonly plans: readonly Plan[];
+  readonly marks: readonly [number, string][];
+}
+
+/** The text of the cell under work inside its virtual file. */
+export interface LoadedCell {
+  readonly file: string;
+  readonly offset: number;
+  readonly scan: Scan;
+}
+
+/** Compiles cells one after another and remembers what they declared. */
+export class CellCompiler {
+  readonly service: ts.LanguageService;
+  readonly names = new NameTable();
+  readonly problems: readonly string[];
+  mode: TypeMode = "strict";
+  private readonly host: NotebookHost;
+  private readonly main: string;
+  private readonly keep: string;
+  private readonly frozen: string[] = [];
+  private pending: { cell: number; content: Pending } | undefined;
+
+  constructor(private readonly settings: CompilerSettings) {
+    const { options, problems } = optionsFor(settings.folder, settings.clone);
+    this.problems = problems;
+    this.host = new NotebookHost(settings.folder, settings.clone, options, settings.aliases);
+    this.main = path.posix.join(settings.folder, "__cell__.ts");
+    this.keep = path.posix.join(settings.folder, "__keep__.ts");
+    this.host.write(this.main, "export {};\n");
+    this.host.setRoots([this.main, this.keep]);
+    this.give(settings.given);
+    this.service = ts.createLanguageService(this.host, ts.createDocumentRegistry(true));
+  }
+
+  /** Parses the libraries ahead of the first cell. */
+  warm(): void {
+    this.compile("const warm: number[] = [1];\nwarm.map(String)", -1);
+    this.pending = undefined;
+    for (const problem of this.problems) process.stderr.write(`${problem}\n`);
+  }
+
+  /** Sets `strict` and everything it stands for. */
+  setStrict(strict: boolean): void {
+    this.host.options = { ...this.host.options, strict };
+    this.host.refresh();
+  }
+
+  /** Looks for packages again, after one was installed. */
+  refresh(): void {
+    this.host.refresh();
+  }
+
+  /** Forgets all names but the given ones. */
+  reset(): void {
+    for (const file of this.frozen.splice(0)) this.host.remove(file);
+    this.names.clear((binding) => binding.cell === 0);
+    this.give(this.settings.given);
+  }
+
+  private give(given: ReadonlyMap<string, string>): void {
+    const lines = [...given].map(([name, file]) => `export {${name}} from ${JSON.stringify(file.replace(/\.ts$/, ""))};`);
+    this.host.write(path.posix.join(this.settings.folder, "__cell_0__.ts"), lines.join("\n") + "\nexport {};");
+    for (const name of given.keys())
+      this.names.set({ name, kind: "const", cell: 0, slot: { scope: 0, key: name }, captured: false });
+    this.writeKeep();
+  }
+
+  private writeKeep(): void {
+    const cells = this.frozen.map((file) => `import "./${path.basename(file).replace(/(\.d)?\.ts$/, "")}";`);
+    this.host.write(this.keep, `import "${frozenName(0)}";${cells.join("")}\nexport {};`);
+  }
+
+  /** Puts a cell's text in place, after a prelude with all names (`forTools`) or those it mentions. */
+  load(source: string, forTools: boolean): LoadedCell {
+    const scan = scanCell(source);
+    const prelude = this.names.prelude(scan.declared, forTools ? undefined : scan.mentioned);
+    const own = [...scan.declared.keys()].filter((name) => !scan.exported.has(name));
+    this.host.write(this.main, `${prelude}${source}\nexport {${own.join()}};`);
+    return { file: this.main, offset: prelude.length, scan };
+  }
+
+  /** What TypeScript says about a cell, without compiling it. */
+  check(source: string): Diagnostic[] {
+    const { offset } = this.load(source, true);
+    const program = this.service.getProgram()!;
+    return diagnose(program, program.getSourceFile(this.main)!, source, offset, this.mode);
+  }
+
+  /** Compiles `source` as cell number `cell`; nothing is remembered before `commit`. */
+  compile(source: string, cell: number): Compilation {
+    const { offset, scan } = this.load(source, false);
+    const program = this.service.getProgram()!;
+    const file = program.getSourceFile(this.main)!;
+    const diagnostics = diagnose(program, file, source, offset, this.mode);
+    if (blocks(diagnostics, this.mode)) return { diagnostics, compiled: undefined, conflicts: [] };
+    const plan = planCell(program.getTypeChecker(), file, offset, scan, this.names, cell);
+    const rewritten: Rewritten = { scopes: new Set(), marks: [] };
+    let code = "";
+    let map = "";
+    const write: ts.WriteFileCallback = (name, text) => {
+      if (name.endsWith(".map")) map = text;
+      else if (name.endsWith(".js") || name.endsWith(".mjs")) code = text;
+    };
+    program.emit(file, write, undefined, false, {
+      before: [rewriteCell(plan, rewritten)],
+      after: [() => withoutModuleSyntax as ts.Transformer<ts.SourceFile>],
+    });
+    for (const { slot } of plan.imports) if (slot !== undefined) rewritten.scopes.add(slot.scope);
+    this.pending = {
+      cell,
+      content: {
+        scan,
+        text: this.host.text(this.main),
+        declarations: scan.augments ? undefined : this.declarations(program, file),
+        plans: plan.plans,
+        marks: rewritten.marks,
+      },
+    };
+    const { isAsync, imports, conflicts } = plan;
+    const compiled = { code: code.replace(/\/\/# sourceMappingURL=.*$/m, ""), map, isAsync, imports, scopes: [...rewritten.scopes] };
+    return { diagnostics, compiled, conflicts };
+  }
+
+  /** The `.d.ts` of the cell, or undefined when TypeScript cannot write one. */
+  private declarations(program: ts.Program, file: ts.SourceFile): string | undefined {
+    let text: string | undefined;
+    program.emit(file, (name, output) => void (name.endsWith(".d.ts") && (text = output)), undefined, true);
+    if (text === undefined || !/export/.test(text)) return undefined;
+    return program.getDeclarationDiagnostics(file).length > 0 ? undefined : text;
+  }
+
+  /** Remembers the names of the cell just compiled: all of them, or those declared by the time `reached`. */
+  commit(cell: number, reached = Infinity): void {
+    if (this.pending?.cell !== cell) return;
+    const { scan, text, declarations, plans, marks } = this.pending.content;
+    this.pending = undefined;
+    for (const { prior, isCaptured } of plans) if (prior !== undefined && isCaptured) prior.captured = true;
+    if (scan.declared.size === 0 && !scan.augments) return;
+    const base = path.posix.join(this.settings.folder, `__cell_${cell}__`);
+    const file = base + (declarations === undefined ? ".ts" : ".d.ts");
+    this.host.write(file, declarations ?? text);
+    this.frozen.push(file);
+    this.writeKeep();
+    const late = new Set(marks.filter(([progress]) => progress > reached).map(([, name]) => name));
+    for (const [name, kind] of scan.declared) {
+      if (late.has(name)) continue;
+      const plan = plans.find((candidate) => candidate.prior === undefined && candidate.name === name);
+      this.names.set({ name, kind: kind as NameKind, cell, slot: plan?.slot, captured: plan?.isCaptured === true });
+    }
+  }
+}
+
+function withoutModuleSyntax(file: ts.SourceFile | ts.Bundle): ts.SourceFile {
+  if (!ts.isSourceFile(file)) throw new TypeError("a cell is one file");
+  const statements = file.statements.filter((statement) => !ts.isExportDeclaration(statement));
+  return ts.factory.updateSourceFile(file, statements);
+}

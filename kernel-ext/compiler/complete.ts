@@ -1,0 +1,99 @@
+// Typed completion at a place in a cell.
+
+import ts from "typescript";
+import type { CellCompiler } from "./cell-compiler";
+import { OLD } from "./names";
+
+/** What can stand at the cursor; `start` and `end` are the offsets it would replace. */
+export interface Completions {
+  readonly start: number;
+  readonly end: number;
+  readonly entries: readonly { readonly text: string; readonly type: string }[];
+}
+
+const LIMIT = 500;
+
+/** Completions of `source` at `offset`. */
+export function completeAt(compiler: CellCompiler, source: string, offset: number): Completions {
+  const { file, offset: shift } = compiler.load(source, true);
+  const found = compiler.service.getCompletionsAtPosition(file, shift + offset, {
+    includeCompletionsWithInsertText: true,
+    includeCompletionsForModuleExports: false,
+    includeCompletionsForImportStatements: true,
+  });
+  if (found === undefined) return { start: offset, end: offset, entries: [] };
+  const word = wordAt(source, offset);
+  const span = found.optionalReplacementSpan ?? found.entries.find((entry) => entry.replacementSpan)?.replacementSpan;
+  const start = span === undefined ? word.start : Math.min(offset, Math.max(0, span.start - shift));
+  const end = span === undefined ? offset : Math.max(offset, Math.min(source.length, span.start + span.length - shift));
+  const typed = source.slice(start, offset).toLowerCase();
+  const ranked = found.entries
+    .filter(({ name }) => !name.startsWith(OLD) && !name.startsWith("__cell"))
+    .flatMap((entry) => {
+      const at = entry.name.toLowerCase().indexOf(typed);
+      const isClose = at === 0 ? 0 : at > 0 ? 2 : subsequence(typed, entry.name.toLowerCase()) ? 3 : -1;
+      return isClose < 0 ? [] : [{ entry, rank: isClose }];
+    })
+    .sort((a, b) => a.rank - b.rank || compare(a.entry.sortText, b.entry.sortText) || compare(a.entry.name, b.entry.name));
+  return {
+    start,
+    end,
+    entries: ranked.slice(0, LIMIT).map(({ entry }) => ({ text: insertText(entry, source, start), type: typeOf(entry.kind) })),
+  };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function subsequence(part: string, whole: string): boolean {
+  let at = 0;
+  for (const character of part) {
+    at = whole.indexOf(character, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
+
+function wordAt(source: string, offset: number): { start: number } {
+  const before = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(source.slice(0, offset));
+  return { start: offset - (before?.[0].length ?? 0) };
+}
+
+/** TypeScript offers `["odd key"]` with the dot in front replaced; clients replace from `start`, without the dot. */
+function insertText(entry: ts.CompletionEntry, source: string, start: number): string {
+  if (entry.insertText === undefined || entry.replacementSpan === undefined) return entry.insertText ?? entry.name;
+  return source[start] === "." || entry.insertText.startsWith("?.") ? entry.insertText : entry.name;
+}
+
+function typeOf(kind: ts.ScriptElementKind): string {
+  const { ScriptElementKind: Kind } = ts;
+  switch (kind) {
+    case Kind.functionElement:
+    case Kind.localFunctionElement:
+    case Kind.memberFunctionElement:
+    case Kind.callSignatureElement:
+      return "function";
+    case Kind.classElement:
+    case Kind.localClassElement:
+      return "class";
+    case Kind.interfaceElement:
+    case Kind.typeElement:
+      return "interface";
+    case Kind.enumElement:
+    case Kind.enumMemberElement:
+      return "enum";
+    case Kind.moduleElement:
+    case Kind.externalModuleName:
+    case Kind.scriptElement:
+      return "module";
+    case Kind.memberVariableElement:
+    case Kind.memberGetAccessorElement:
+    case Kind.memberSetAccessorElement:
+      return "property";
+    case Kind.keyword:
+      return "keyword";
+    case Kind.string:
+      return "string";
+    default:
+      return "variable";
+  }
+}

@@ -1,0 +1,132 @@
+// Which cell is running, which cell a piece of code belongs to, and how a cell is stopped.
+
+import { AsyncLocalStorage } from "node:async_hooks";
+import { SHARED } from "../bridge/messages";
+import { KeyboardInterrupt } from "./guard";
+
+/** How long an awaited task may take to stop by its AbortSignal before the cell stops waiting for it. */
+const GRACE_MILLISECONDS = 400;
+
+/** One run of one cell. */
+export class CellRun {
+  readonly abort = new AbortController();
+  private readonly waiting = new Set<() => void>();
+  isInterrupted = false;
+  /** Nothing that this cell still prints is shown any more. */
+  isMuted = false;
+
+  constructor(
+    readonly cell: number,
+    readonly label: string,
+    readonly allowsInput: boolean,
+    readonly isSilent: boolean,
+  ) {}
+
+  /** Stops the cell: its signal aborts, and what it awaits is given up after a short grace. */
+  interrupt(): void {
+    if (this.isInterrupted) return;
+    this.isInterrupted = true;
+    this.abort.abort(new KeyboardInterrupt());
+    setTimeout(() => {
+      for (const giveUp of this.waiting) giveUp();
+      this.waiting.clear();
+    }, GRACE_MILLISECONDS);
+  }
+
+  /** `value` as a promise that also ends when the cell is interrupted. */
+  wait(value: unknown): unknown {
+    if (this.isInterrupted) throw new KeyboardInterrupt();
+    if (value === null || (typeof value !== "object" && typeof value !== "function")) return value;
+    if (typeof (value as { then?: unknown }).then !== "function") return value;
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => reject(new KeyboardInterrupt());
+      this.waiting.add(giveUp);
+      Promise.resolve(value).then(
+        (result) => {
+          this.waiting.delete(giveUp);
+          if (this.isInterrupted) giveUp();
+          else resolve(result);
+        },
+        (error: unknown) => {
+          this.waiting.delete(giveUp);
+          if (this.isInterrupted) giveUp();
+          else reject(error instanceof Error ? error : (error as Error));
+        },
+      );
+    });
+  }
+
+  /** Resolves with undefined when the cell has been given up. */
+  get ended(): Promise<void> {
+    return new Promise((resolve) => this.waiting.add(resolve));
+  }
+}
+
+/** The runs of a session. */
+export class Cells {
+  readonly context = new AsyncLocalStorage<CellRun>();
+  running: CellRun | undefined;
+  private readonly muted = new CellRun(0, "", false, false);
+
+  constructor(readonly shared: Int32Array) {}
+
+  /** The run that the code asking belongs to, also when it runs late; the running one for code of no cell. */
+  get current(): CellRun {
+    return this.context.getStore() ?? this.running ?? this.muted;
+  }
+
+  begin(run: CellRun): void {
+    this.running = run;
+    this.shared[SHARED.interrupt] = 0;
+    Atomics.store(this.shared, SHARED.running, run.cell);
+  }
+
+  end(run: CellRun): void {
+    if (this.running === run) this.running = undefined;
+    this.shared[SHARED.interrupt] = 0;
+    Atomics.store(this.shared, SHARED.running, 0);
+  }
+
+  /** `$W_`: what an `await` of a cell waits for. */
+  readonly wait = (value: unknown): unknown => {
+    const run = this.context.getStore();
+    return run === undefined ? value : run.wait(value);
+  };
+
+  /** `$A_`: the check after an `await`. */
+  readonly afterAwait = (value: unknown): unknown => {
+    const run = this.context.getStore();
+    if (run?.isInterrupted === true) throw new KeyboardInterrupt();
+    return value;
+  };
+
+  /** `$I_`: what a `for await` of a cell iterates over. */
+  readonly iterate = (source: AsyncIterable<unknown> & Iterable<unknown>): unknown => {
+    const run = this.context.getStore();
+    if (run === undefined || typeof source?.[Symbol.asyncIterator] !== "function") return source;
+    return {
+      [Symbol.asyncIterator]: () => {
+        const iterator = source[Symbol.asyncIterator]();
+        return {
+          next: async () => {
+            try {
+              return await run.wait(iterator.next());
+            } catch (error) {
+              if (error instanceof KeyboardInterrupt) void closeQuietly(iterator);
+              throw error;
+            }
+          },
+          return: async (value?: unknown) => (await iterator.return?.(value)) ?? { done: true, value },
+        };
+      },
+    };
+  };
+}
+
+async function closeQuietly(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // the iteration is being given up; its own error is of no use to the user
+  }
+}

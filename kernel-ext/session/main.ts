@@ -1,0 +1,147 @@
+// The main thread of the kernel: starts the worker, runs cells, and never lets user code end the process.
+
+import * as path from "node:path";
+import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { SHARED, type Answer, type KernelSettings, type ToMain, type ToWorker } from "../bridge/messages";
+import { useSink } from "../display/sink";
+import * as builtins from "./builtins";
+import { Cells } from "./cells";
+import { Comms } from "./comms";
+import { Executor } from "./executor";
+import { installGuard, KeyboardInterrupt } from "./guard";
+import { Imports } from "./imports";
+import { Output } from "./output";
+import { publishSession } from "./published-session";
+import { tslabModule } from "./tslab-module";
+import { Tracebacks } from "./traceback";
+
+const clone = path.resolve(__dirname, "..", "..");
+
+/** Starts the kernel: `CONNECTION_FILE [--preload MODULE]`. */
+export function main(args: readonly string[]): void {
+  const preloadAt = args.indexOf("--preload");
+  const preload = (preloadAt < 0 ? undefined : args[preloadAt + 1]) ?? process.env.RELATA_PRELOAD;
+  const connectionFile = args.find((arg, at) => !arg.startsWith("--") && (preloadAt < 0 || at !== preloadAt + 1));
+  if (connectionFile === undefined) {
+    process.stderr.write("a kernel is started by a Jupyter client: run `relata kernel install`, then choose relata there\n");
+    process.exitCode = 2;
+    return;
+  }
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  startKernel({
+    connectionFile: path.resolve(connectionFile),
+    folder: process.cwd(),
+    clone,
+    preload: preload === undefined || preload === "" ? undefined : path.resolve(preload),
+    parentPid: process.ppid,
+  });
+}
+
+function startKernel(settings: KernelSettings): void {
+  const shared = new Int32Array(new SharedArrayBuffer(4 * SHARED.size));
+  installGuard(shared);
+  const answers = new MessageChannel();
+  const worker = new Worker(path.join(clone, "kernel-ext/worker/start.cjs"), {
+    workerData: { settings, shared, answers: answers.port2 },
+    transferList: [answers.port2],
+    stdout: true,
+    stderr: true,
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+    resourceLimits: { maxOldGenerationSizeMb: 768 },
+  });
+  const nativeError = process.stderr.write.bind(process.stderr);
+  worker.stderr.on("data", (chunk: Buffer) => nativeError(chunk));
+  const post = (message: ToWorker): void => worker.postMessage(message);
+
+  const cells = new Cells(shared);
+  const output = new Output(cells, post);
+  const tracebacks = new Tracebacks(["__kernel_call__", path.join(clone, "kernel-ext") + path.sep]);
+  const given = givenNames(settings.preload);
+  const imports = new Imports(
+    settings.folder,
+    clone,
+    new Map([
+      ["tslab", () => tslabModule],
+      ["relata", () => require(path.join(clone, "src/index.ts")) as unknown],
+    ]),
+  );
+  const executor = new Executor(cells, imports, tracebacks, given);
+
+  const inOrder = (message: ToWorker): void => {
+    output.flush();
+    post(message);
+  };
+  useSink({
+    show: (data, { id, update, metadata }) => {
+      const run = cells.current;
+      if (run.isMuted) return;
+      inOrder({ kind: "display", cell: run.cell, data, metadata: metadata ?? {}, id, isUpdate: update === true });
+    },
+    pending: (work) => executor.pending(work),
+    clear: (wait) => inOrder({ kind: "clear", cell: cells.current.cell, wait }),
+    ask: (prompt, isPassword) => {
+      const run = cells.current;
+      if (!run.allowsInput) throw new Error("the client of this notebook cannot answer input(): run the cell in JupyterLab or in a console");
+      inOrder({ kind: "input", cell: run.cell, prompt, isPassword });
+      Atomics.wait(shared, SHARED.input, 0);
+      Atomics.store(shared, SHARED.input, 0);
+      const answer = receiveMessageOnPort(answers.port1)?.message as Answer | undefined;
+      if (answer?.value === undefined) throw new KeyboardInterrupt();
+      return answer.value;
+    },
+  });
+  const comms = new Comms(cells, inOrder);
+  publishSession(cells, comms);
+  output.capture();
+
+  const exit = protectProcess((thrown, what) => {
+    const run = cells.current;
+    if (run.isMuted || thrown instanceof KeyboardInterrupt) return;
+    const { traceback } = tracebacks.report(thrown);
+    output.write("stderr", `${what}\n${traceback.join("\n")}\n`);
+    output.flush();
+  });
+
+  worker.on("message", (message: ToMain) => {
+    if (message.kind === "run")
+      void executor.run(message).then((done) => {
+        output.flush();
+        post(done);
+      });
+    else if (message.kind === "interrupt") {
+      if (cells.running?.cell === message.cell) cells.running.interrupt();
+    } else if (message.kind === "comm") comms.receive(message);
+    else if (message.kind === "reset") executor.reset();
+    else if (message.kind === "shutdown") exit(0);
+  });
+  worker.on("error", (error) => {
+    nativeError(`the kernel's protocol thread failed: ${error.stack ?? error.message}\n`);
+    exit(1);
+  });
+  worker.on("exit", (code) => exit(code));
+}
+
+/** The slot object of cell 0: built-in names, and those of the preload module, which is loaded when first asked. */
+function givenNames(preload: string | undefined): object {
+  const module = (): object => (preload === undefined ? {} : (require(preload) as object));
+  return new Proxy(builtins, {
+    get: (own, name) => (name in own ? (Reflect.get(own, name) as unknown) : (Reflect.get(module(), name) as unknown)),
+    set: () => false,
+  });
+}
+
+/** User code can neither end the process nor bring it down; returns the real `process.exit`. */
+function protectProcess(onFault: (thrown: unknown, what: string) => void): (code: number) => never {
+  const exit = process.exit.bind(process);
+  const refuse = (code?: string | number | null): never => {
+    const called = `process.exit(${code ?? ""})`;
+    throw new Error(`${called} does not end a notebook: the kernel goes on, restart it from the menu`);
+  };
+  process.exit = refuse;
+  process.on("uncaughtException", (error) => onFault(error, "Uncaught exception:"));
+  process.on("unhandledRejection", (reason) => onFault(reason, "Unhandled rejection:"));
+  return (code) => {
+    process.exit = exit;
+    return exit(code);
+  };
+}

@@ -1,0 +1,77 @@
+// The worker's side of the bridge to the main thread: runs cells there, stops them, answers their questions.
+
+import type { MessagePort } from "node:worker_threads";
+import { SHARED, type Answer, type ToMain, type ToWorker } from "../bridge/messages";
+
+type Run = Extract<ToMain, { kind: "run" }>;
+/** How a cell ended. */
+export type Done = Extract<ToWorker, { kind: "done" }>;
+
+/** After this, a cell that did not stop at a guard gets SIGINT, which stops code that holds none. */
+const FORCE_MILLISECONDS = 150;
+
+/** Talks to the main thread. */
+export class MainThread {
+  private readonly waiting = new Map<number, (done: Done) => void>();
+  private isAsking = false;
+
+  constructor(
+    private readonly port: MessagePort,
+    private readonly shared: Int32Array,
+    private readonly answers: MessagePort,
+    onMessage: (message: ToWorker) => void,
+  ) {
+    port.on("message", (message: ToWorker) => {
+      if (message.kind === "done") {
+        this.waiting.get(message.cell)?.(message);
+        this.waiting.delete(message.cell);
+      } else {
+        if (message.kind === "input") this.isAsking = true;
+        onMessage(message);
+      }
+    });
+  }
+
+  post(message: ToMain): void {
+    this.port.postMessage(message);
+  }
+
+  /** Runs a cell; resolves when it has ended, however it did. */
+  run(message: Run): Promise<Done> {
+    return new Promise((resolve) => {
+      this.waiting.set(message.cell, resolve);
+      this.post(message);
+    });
+  }
+
+  get runningCell(): number {
+    return Atomics.load(this.shared, SHARED.running);
+  }
+
+  /** Stops the running cell. Returns whether there was one. */
+  interrupt(): boolean {
+    const cell = this.runningCell;
+    if (cell === 0) return false;
+    Atomics.store(this.shared, SHARED.interrupt, 1);
+    this.post({ kind: "interrupt", cell });
+    if (this.isAsking) this.answer(undefined);
+    if (process.platform !== "win32") setTimeout(() => this.force(cell, 20), FORCE_MILLISECONDS);
+    return true;
+  }
+
+  private force(cell: number, times: number): void {
+    if (times === 0 || this.runningCell !== cell) return;
+    if (Atomics.load(this.shared, SHARED.synchronous) === 1) process.kill(process.pid, "SIGINT");
+    setTimeout(() => this.force(cell, times - 1), FORCE_MILLISECONDS);
+  }
+
+  /** Gives the answer to `input()`. */
+  answer(value: string | undefined): void {
+    if (!this.isAsking) return;
+    this.isAsking = false;
+    const message: Answer = { value };
+    this.answers.postMessage(message);
+    Atomics.store(this.shared, SHARED.input, 1);
+    Atomics.notify(this.shared, SHARED.input);
+  }
+}

@@ -1,0 +1,69 @@
+// The worker thread: opens the sockets first, then loads the compiler, so that a client is never kept waiting.
+
+import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import type { KernelSettings, ToWorker } from "../bridge/messages";
+import type { CellCompiler } from "../compiler/cell-compiler";
+import { readConnection } from "../protocol/connection";
+import { KernelSockets } from "../protocol/sockets";
+import type { Message } from "../protocol/wire";
+import type { Channel } from "../protocol/sockets";
+import { MainThread } from "./main-thread";
+import type { KernelServer } from "./server";
+
+const PARENT_CHECK_MILLISECONDS = 1000;
+
+interface WorkerData {
+  readonly settings: KernelSettings;
+  readonly shared: Int32Array;
+  readonly answers: MessagePort;
+}
+
+/** Starts the worker's side of the kernel. */
+export async function main(): Promise<void> {
+  const { settings, shared, answers } = workerData as WorkerData;
+  const early: [Channel, Message][] = [];
+  let server: KernelServer | undefined;
+  const sockets = new KernelSockets(readConnection(settings.connectionFile), {
+    onMessage: (channel, message) => {
+      if (server === undefined) early.push([channel, message]);
+      else server.receive(channel, message);
+    },
+    onFault: (channel, fault) => process.stderr.write(`${channel}: a message was dropped: ${fault}\n`),
+  });
+  await sockets.open();
+  const mainThread = new MainThread(parentPort!, shared, answers, (message: ToWorker) => server?.heard(message));
+  const exit = (): void => {
+    mainThread.post({ kind: "shutdown" });
+    // a main thread that is stuck cannot hear it
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), 1500);
+  };
+  watchParent(settings.parentPid, () => {
+    mainThread.interrupt();
+    void sockets.close().then(exit);
+  });
+  let compiler: CellCompiler | undefined;
+  const theCompiler = (): CellCompiler => {
+    if (compiler === undefined) {
+      const { CellCompiler: Compiler } = require("../compiler/cell-compiler") as typeof import("../compiler/cell-compiler");
+      const { compilerSettings } = require("./given-names") as typeof import("./given-names");
+      compiler = new Compiler(compilerSettings(settings));
+      compiler.warm();
+    }
+    return compiler;
+  };
+  const { KernelServer: Server } = require("./server") as typeof import("./server");
+  server = new Server({ sockets, main: mainThread, compiler: theCompiler, exit });
+  server.start();
+  for (const [channel, message] of early.splice(0)) server.receive(channel, message);
+  setTimeout(theCompiler, 30);
+}
+
+/** Ends the kernel when the client that started it is gone. */
+function watchParent(parent: number | undefined, onGone: () => void): void {
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, PARENT_CHECK_MILLISECONDS);
+  timer.unref();
+}
