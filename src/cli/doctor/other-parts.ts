@@ -3,7 +3,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { cacheFolder, messageOf } from "../../core";
+import { messageOf } from "../../core";
 import { type Component, component, firstLine, inClone, tidyPath } from "./component";
 
 const isMac = process.platform === "darwin";
@@ -89,9 +89,8 @@ async function weightsPart(): Promise<Component> {
   }
 }
 
-/** Data sets: the folders in RELATA_DATA and in the cache that hold a file. */
-function dataPart(): Component {
-  const remedy = inClone("data get semeval2010-task8");
+/** Data sets that are whole on this machine, in RELATA_DATA or the cache. */
+async function dataPart(): Promise<Component> {
   const given = process.env.RELATA_DATA;
   if (given && !fs.existsSync(given))
     return component("data", {
@@ -99,20 +98,21 @@ function dataPart(): Component {
       remedy: "unset RELATA_DATA",
       detail: `RELATA_DATA names "${tidyPath(given)}", which is not there`,
     });
-  const folders = [given, path.join(cacheFolder(), "datasets"), path.join(cacheFolder(), "data")].filter(
-    (folder) => folder !== undefined && fs.existsSync(folder),
+  const { allCards, findLocally } = await import("../../data");
+  const published = allCards().filter(({ facts }) => facts.isBuiltIn !== true);
+  const here = published.filter((card) =>
+    card.facts.files.every(({ file, isOptional }) => isOptional || findLocally(card, file) !== undefined),
   );
-  const names = new Set<string>();
-  for (const folder of folders)
-    for (const entry of fs.readdirSync(folder!, { withFileTypes: true }))
-      if (entry.isDirectory()) names.add(entry.name);
-  if (names.size === 0)
+  if (here.length > 0)
     return component("data", {
-      state: "missing",
-      remedy,
-      detail: "no published data set here: the built-in sentences are used",
+      version: `${here.length} of ${published.length}`,
+      detail: here.map(({ name }) => name).join(", "),
     });
-  return component("data", { version: `${names.size} sets`, detail: [...names].sort().join(", ") });
+  return component("data", {
+    state: "missing",
+    remedy: inClone("data get semeval2010-task8"),
+    detail: "no published data set is here: the built-in sentences are used",
+  });
 }
 
 /** Every component that is good to have. */
