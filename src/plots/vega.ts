@@ -51,34 +51,34 @@ function load(): Promise<{ vega: Vega; vegaLite: VegaLite }> {
   return loading;
 }
 
-/** What went wrong and what was doubtful while a spec was drawn. */
-class Complaints implements Logger {
-  readonly errors: string[] = [];
-  readonly warnings: string[] = [];
-  level(value?: number): number | Logger {
-    return value === undefined ? 0 : this;
-  }
-  error(...words: unknown[]): Logger {
-    this.errors.push(words.map(messageOf).join(" "));
-    return this;
-  }
-  warn(...words: unknown[]): Logger {
-    this.warnings.push(words.map(messageOf).join(" "));
-    return this;
-  }
-  info(): Logger {
-    return this;
-  }
-  debug(): Logger {
-    return this;
-  }
+/** A logger for vega that keeps what it is told. Vega takes its methods off it, so none of them may need `this`. */
+function collector(): { logger: Logger; errors: string[]; warnings: string[] } {
+  const [errors, warnings]: [string[], string[]] = [[], []];
+  const note =
+    (list: string[]) =>
+    (...words: unknown[]) => {
+      list.push(words.map(messageOf).join(" "));
+      return logger;
+    };
+  const logger: Logger = {
+    level: (value) => (value === undefined ? 0 : logger),
+    error: note(errors),
+    warn: note(warnings),
+    info: () => logger,
+    debug: () => logger,
+  };
+  return { logger, errors, warnings };
 }
 
-const refuse = (): Promise<never> =>
-  Promise.reject(new RelataError("a chart asked for a file or an address: give its data as values"));
-
-/** No chart reads a file or the network: their data stand in the spec. */
-const NO_LOADER = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
+/** A loader that notes each request as an error: no chart reads a file or the network, its data stand in the spec. */
+function refusingLoader(errors: string[]): object {
+  const refuse = (address: unknown): Promise<never> => {
+    const fault = `it asks for ${JSON.stringify(address)}, give its data as values`;
+    errors.push(fault);
+    return Promise.reject(new RelataError(fault));
+  };
+  return { load: refuse, sanitize: refuse, http: refuse, file: refuse };
+}
 
 /**
  * A vega-lite spec drawn as SVG. Marks carry their tooltip as `title`, which browsers show on hover.
@@ -86,18 +86,18 @@ const NO_LOADER = { load: refuse, sanitize: refuse, http: refuse, file: refuse }
  */
 export async function renderSvg(spec: VegaLiteSpec): Promise<{ svg: string; warnings: readonly string[] }> {
   const { vega, vegaLite } = await load();
-  const complaints = new Complaints();
+  const { logger, errors, warnings } = collector();
   let view: InstanceType<Vega["View"]> | undefined;
   try {
-    const compiled = vegaLite.compile(withoutPointerLayers(spec), { logger: complaints });
+    const compiled = vegaLite.compile(withoutPointerLayers(spec), { logger });
     view = new vega.View(vega.parse(compiled.spec), {
       renderer: "none",
-      loader: NO_LOADER,
-      logger: complaints,
+      loader: refusingLoader(errors),
+      logger,
     });
     const svg = await view.toSVG();
-    if (complaints.errors.length > 0) throw new RelataError(complaints.errors.join("; "));
-    return { svg: tidySvg(svg), warnings: complaints.warnings };
+    if (errors.length > 0) throw new RelataError(errors.join("; "));
+    return { svg: tidySvg(svg), warnings };
   } catch (cause) {
     throw new RelataError(`chart cannot be drawn: ${messageOf(cause)}: check its spec`, { cause });
   } finally {
