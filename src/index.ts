@@ -1,6 +1,16 @@
 // Everything a notebook or a script imports from "relata".
 
-export * from "./classify";
+export {
+  classwiseKnn,
+  knn,
+  linearClassifier,
+  linearHead,
+  nearestCentroid,
+  nearestNeighbours,
+  type Classifier,
+  type ClassifierRecipe,
+  type LinearHead,
+} from "./classify";
 export * from "./contrast";
 export {
   DISPLAY,
@@ -22,4 +32,5 @@ export * from "./lab";
 export * from "./metrics";
 export * from "./plots";
 export * from "./report";
+export * from "./text";
 export { train, schedule, type StepEvent, type TrainingOptions, type TrainingResult, type TrainingTask } from "./train";

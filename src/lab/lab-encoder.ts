@@ -3,8 +3,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { DISPLAY, matrix, type Displayable, type Matrix, type MimeBundle, type Random } from "../core";
 import type { Sentence } from "../data";
+import { scoped } from "../engine/scoped";
 import { loadEncoder, type TransformerEncoder } from "../encoders";
-import { checkFits, encodeSentences, loadTokenizer, type MentionBatch, type Tokenizer } from "../text";
+import { checkFits, encodeSentence, loadTokenizer, mentionBatch, type MentionBatch, type Tokenizer } from "../text";
 import { RelationEncoder, type RelationOptions } from "./relation-encoder";
 
 /** What an encoder made of one sentence: its pieces and one vector a piece. */
@@ -51,15 +52,16 @@ export class LabEncoder implements Displayable {
 
   /** Hidden states and attention of one sentence, unmarked. */
   states(sentence: Sentence): SentenceStates {
-    const batch = encodeSentences(this.tokenizer, [sentence], { markers: "none" });
-    return tf.tidy(() => {
+    const encoding = encodeSentence(this.tokenizer, sentence, { markers: "none" });
+    const batch = mentionBatch([encoding], this.tokenizer.padId);
+    return scoped(() => {
       const { last, attention } = this.encoder.forward(batch, { attention: true });
       const [, pieces, hidden] = last.shape;
-      const heads = tf.mean(attention!, 1).dataSync() as Float32Array;
+      const heads = tf.mean(attention!, 1).dataSync<"float32">();
       return {
-        tokens: this.tokenizer.tokensOf(Array.from(batch.ids)),
-        last: matrix(last.dataSync() as Float32Array, pieces, hidden),
-        attention: matrix(heads, pieces, pieces),
+        tokens: encoding.encoding.tokens,
+        last: matrix(last.dataSync<"float32">() as Float32Array, pieces, hidden),
+        attention: matrix(heads as Float32Array, pieces, pieces),
         batch,
       };
     });

@@ -4,11 +4,12 @@ import * as tf from "@tensorflow/tfjs";
 import { DISPLAY, matrix, OptionError, row, type Displayable, type Matrix, type MimeBundle, type OnProgress, type Random } from "../core";
 import { linearHead, type LinearHead } from "../classify";
 import type { Objective } from "../contrast";
-import { SentenceSet, type Sentence } from "../data";
+import type { Sentence, SentenceSet } from "../data";
 import { checkFits, encodeSentences, loadTokenizer, type MentionBatch, type Tokenizer } from "../text";
 import { loadEncoder, type TransformerEncoder } from "../encoders";
 import { readout, type ReadoutName } from "../relations";
 import { train, type TrainingOptions } from "../train";
+import { relationsOf } from "./labels";
 import { Training } from "./live-training";
 import { relationTask, relationVectors, rolesOf, type RelationRoles } from "./relation-task";
 import { currentSession } from "./session";
@@ -29,7 +30,10 @@ export interface RelationOptions {
 }
 
 /** Options of a training run; `random` comes from the lab's seed. */
-export type RelationTrainingOptions = Omit<TrainingOptions, "random">;
+export type RelationTrainingOptions = Omit<TrainingOptions, "random"> & {
+  /** Relations the head can answer; default: those of the training sentences. */
+  readonly relations?: readonly string[];
+};
 
 interface Loaded {
   readonly encoder: TransformerEncoder;
@@ -40,15 +44,6 @@ interface Loaded {
 interface Head {
   readonly labels: readonly string[];
   readonly linear: LinearHead;
-}
-
-/** The relation of each sentence, or an error that names the first sentence without one. */
-export function relationsOf(sentences: readonly Sentence[]): string[] {
-  return sentences.map(({ id, relation }) => {
-    if (relation === undefined)
-      throw new OptionError(`sentence "${id}" has no relation: leave it out, or use an objective that needs no labels`);
-    return relation;
-  });
 }
 
 /**
@@ -88,10 +83,8 @@ export class RelationEncoder implements Displayable {
       const encoder = await loadEncoder(this.folder);
       checkFits(tokenizer, encoder.config);
       if (this.options.markers === "entity") {
-        const before = tokenizer.size;
         tokenizer.addMarkers();
-        if (tokenizer.size > encoder.vocabularySize)
-          encoder.addTokens(tokenizer.size - Math.max(before, encoder.vocabularySize), this.random.fork("marker rows"));
+        encoder.addTokens(Math.max(0, tokenizer.size - encoder.config.vocabularySize), this.random.fork("marker rows"));
       }
       return { encoder, tokenizer };
     })();
@@ -125,7 +118,7 @@ export class RelationEncoder implements Displayable {
       const { encoder, tokenizer } = await this.load();
       const needs = rolesOf(objective);
       const relations = needs.has("labels") ? relationsOf(sentences.items) : [];
-      const names = [...new Set(relations)].sort();
+      const names = [...new Set([...relations, ...(options.relations ?? [])])].sort();
       const index = new Map(names.map((relation, at) => [relation, at]));
       const linear = needs.has("logits") ? this.headFor(names, encoder.config.hiddenSize).linear : undefined;
       const task = relationTask({

@@ -1,14 +1,92 @@
 // Relation vectors with the sentences they stand for: neighbours, classifiers, maps.
 
-import { DISPLAY, escapeHtml, OptionError, row, type Displayable, type Matrix, type MimeBundle, type Random } from "../core";
-import { classwiseKnn, knn, nearestCentroid } from "../classify";
-import type { Sentence, SentenceSet } from "../data";
+import { DISPLAY, escapeHtml, OptionError, row, unknownName, type Displayable, type Matrix, type MimeBundle, type Random } from "../core";
+import { classwiseKnn, knn, linearClassifier, nearestCentroid, type Classifier } from "../classify";
+import { textOf, type Sentence, type SentenceSet } from "../data";
+import { project, type Chart, type Projection, type ProjectOptions } from "../plots";
+import { Table } from "../report";
+import { relationsOf } from "./labels";
 
 /** One neighbour: its sentence, its place in the set, and the cosine to the query. */
-export interface Neighbour {
+export interface NearestSentence {
   readonly sentence: Sentence;
   readonly index: number;
   readonly cosine: number;
+}
+
+const CLASSIFIERS = ["classwise-knn", "knn", "nearest-centroid", "linear"] as const;
+/** Classifiers of frozen vectors by name. */
+export type ClassifierName = (typeof CLASSIFIERS)[number];
+
+/** A classifier that has learnt from relation vectors and their relations. */
+export class RelationClassifier {
+  readonly name: ClassifierName;
+  private readonly fitted: Classifier<string>;
+
+  constructor(name: ClassifierName, fitted: Classifier<string>) {
+    this.name = name;
+    this.fitted = fitted;
+  }
+
+  /** The relations it can answer, in order. */
+  get relations(): readonly string[] {
+    return this.fitted.labels;
+  }
+
+  /** The relation of each vector, in order. */
+  predict(vectors: RelationVectors): string[] {
+    return this.fitted.predict(vectors.matrix);
+  }
+}
+
+/** NearestSentences, nearest first; shows itself as a table. */
+export class NearestSentences implements Displayable {
+  readonly items: readonly NearestSentence[];
+
+  constructor(items: readonly NearestSentence[]) {
+    this.items = items;
+  }
+
+  /** One row a neighbour: cosine, relation, mentions, sentence. */
+  table(): Table {
+    const rows = this.items.map(({ sentence, cosine }) => ({
+      cosine,
+      relation: sentence.relation ?? null,
+      head: textOf(sentence.text, sentence.head),
+      tail: textOf(sentence.text, sentence.tail),
+      sentence: sentence.text,
+    }));
+    return Table.from(rows, { columns: [{ name: "cosine", digits: 3 }, "relation", "head", "tail", "sentence"] });
+  }
+
+  [DISPLAY](): MimeBundle {
+    return this.table()[DISPLAY]();
+  }
+}
+
+/** A projection of relation vectors that knows their sentences. */
+export class RelationMap implements Displayable {
+  readonly projection: Projection;
+  private readonly sentences: SentenceSet;
+
+  constructor(projection: Projection, sentences: SentenceSet) {
+    this.projection = projection;
+    this.sentences = sentences;
+  }
+
+  /** The map coloured by relation (or by labels of your own), each point saying its sentence on hover. */
+  plot({ color = "relation" }: { color?: "relation" | readonly string[] } = {}): Chart {
+    const rows = this.sentences.items.map(({ text, head, tail, relation }) => ({
+      sentence: text,
+      mentions: `${textOf(text, head)} · ${textOf(text, tail)}`,
+      relation: relation ?? "(none)",
+    }));
+    return this.projection.plot({ color, rows, hover: ["sentence", "mentions", "relation"] });
+  }
+
+  [DISPLAY](): Promise<MimeBundle> {
+    return this.plot()[DISPLAY]();
+  }
 }
 
 function norm(vector: Float32Array): number {
@@ -34,7 +112,7 @@ export class RelationVectors implements Displayable {
   }
 
   /** The `count` sentences of `among` (default: these) nearest to row `index` by cosine, itself left out. */
-  nearest(index: number, count = 5, among: RelationVectors = this): Neighbour[] {
+  nearest(index: number, count = 5, among: RelationVectors = this): NearestSentences {
     if (!Number.isInteger(index) || index < 0 || index >= this.length)
       throw new OptionError(`row ${index} does not exist: there are ${this.length} vectors, counted from 0`);
     const query = row(this.matrix, index);
@@ -46,7 +124,37 @@ export class RelationVectors implements Displayable {
       return { sentence, index: at, cosine: dot / (length * norm(other)) };
     });
     const others = among === this ? scored.filter(({ index: at }) => at !== index) : scored;
-    return others.sort((a, b) => b.cosine - a.cosine).slice(0, count);
+    return new NearestSentences(others.sort((a, b) => b.cosine - a.cosine).slice(0, count));
+  }
+
+  /**
+   * A classifier that learns from these vectors and their relations: `"classwise-knn"` (k 10), `"knn"` (k 5),
+   * `"nearest-centroid"` or `"linear"`.
+   *
+   * @example known.classifier("classwise-knn", { k: 10 }).predict(asked)
+   */
+  classifier(name: ClassifierName, { k }: { k?: number } = {}): RelationClassifier {
+    const relations = relationsOf(this.sentences.items);
+    switch (name) {
+      case "classwise-knn":
+        return new RelationClassifier(name, classwiseKnn({ k: k ?? 10 }).fit(this.matrix, relations));
+      case "knn":
+        return new RelationClassifier(name, knn({ k: k ?? 5, metric: "cosine" }).fit(this.matrix, relations));
+      case "nearest-centroid":
+        return new RelationClassifier(name, nearestCentroid().fit(this.matrix, relations));
+      case "linear":
+        return new RelationClassifier(name, linearClassifier().fit(this.matrix, relations));
+      default:
+        throw unknownName("classifier", name, CLASSIFIERS);
+    }
+  }
+
+  /** A map in the plane, by cosine; seeded by the lab. */
+  async project(method: "tsne" | "pca" = "tsne", options: Omit<ProjectOptions, "method" | "seed"> = {}): Promise<RelationMap> {
+    const { data, rows, columns } = this.matrix;
+    const seed = this.random.fork(method).word();
+    const projection = await project({ data, shape: [rows, columns] }, { metric: "cosine", ...options, method, seed });
+    return new RelationMap(projection, this.sentences);
   }
 
   [DISPLAY](): MimeBundle {
