@@ -60,8 +60,10 @@ function likelihood(x: tf.Tensor2D, gold: tf.Tensor2D, l2: number) {
       const logs = tf.logSoftmax(logits);
       const excess: tf.Tensor2D = tf.div(tf.sub(tf.exp(logs), gold), rows);
       const slope = tf.add(tf.matMul(x, excess, true), tf.mul(weights, l2));
+      // summed in float64: near the optimum float32 sums no longer tell up from down
+      const likelihoods = Array.from(tf.sum(tf.mul(logs, gold), 1).dataSync());
       const penalty = at.reduce((sum, w, i) => (i < width * classes ? sum + w * w : sum), 0);
-      const value = -tf.sum(tf.mul(logs, gold)).dataSync()[0]! / rows + (l2 / 2) * penalty;
+      const value = likelihoods.reduce((sum, x) => sum - x / rows, 0) + (l2 / 2) * penalty;
       const gradient = new Float64Array(at.length);
       gradient.set(slope.dataSync());
       gradient.set(tf.sum(excess, 0).dataSync(), width * classes);

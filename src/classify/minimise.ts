@@ -19,6 +19,8 @@ export interface Minimum {
 }
 
 const MEMORY = 10;
+/** A rise this small, relative to the value, may be rounding of a float32 function. */
+const ROUNDING = 1e-7;
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
 const largest = (a: Float64Array): number => a.reduce((top, x) => Math.max(top, Math.abs(x)), 0);
 
@@ -71,7 +73,8 @@ export function minimise(
     for (let length = 1; length > 1e-10 && next === undefined; length /= 2) {
       const there = at.map((x, i) => x + length * way[i]!);
       const found = smooth(there);
-      if (found.value <= value + 1e-4 * length * slope) next = { at: there, ...found };
+      if (found.value <= value + 1e-4 * length * slope + ROUNDING * Math.abs(value))
+        next = { at: there, ...found };
     }
     if (next === undefined) return { at, value, iterations: iteration, hasConverged: false };
     const step = next.at.map((x, i) => x - at[i]!);

@@ -2,11 +2,11 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { classwiseKnn, knn, nearestCentroid, nearestNeighbours, type Metric } from "../../src/classify";
 import { fromRows, matrix, Random, row } from "../../src/core";
+import { startEngine } from "../../src/engine";
 import { eachCase, worstError } from "../support/fixtures";
 
 beforeAll(async () => {
-  await tf.setBackend("cpu");
-  await tf.ready();
+  await startEngine();
 });
 
 interface Case {

@@ -5,7 +5,7 @@ import { fromRows, matrix, Random } from "../../src/core";
 import { startEngine } from "../../src/engine";
 
 beforeAll(async () => {
-  await startEngine({ engine: "cpu" });
+  await startEngine();
 });
 
 const random = new Random(3);

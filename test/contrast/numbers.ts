@@ -2,13 +2,13 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect } from "vitest";
+import { startEngine } from "../../src/engine";
 import { arrayOf, worstError } from "../support/fixtures";
 
-/** The engine for the tests of this folder. */
+/** Starts the engine for the tests of a file: the one `RELATA_ENGINE` names, else the best there is. */
 export function withEngine(): void {
   beforeAll(async () => {
-    await tf.setBackend("cpu");
-    await tf.ready();
+    await startEngine();
   });
 }
 
