@@ -1,0 +1,3 @@
+export * from "./from-frame";
+export * from "./show-frame";
+export * from "./to-frame";
