@@ -1,0 +1,6 @@
+export * from "./notebook";
+export * from "./notebook-file";
+export * from "./output-collector";
+export * from "./run-notebook";
+export * from "./run-script";
+export * from "./write-run";

@@ -1,0 +1,106 @@
+// Vega charts: a still SVG that every reader shows, beside the specification that a page's script brings to life.
+
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { projectFolder } from "../../core";
+import { sanitise } from "./sanitise";
+
+/** The MIME types that are vega charts. */
+export const CHART_MIME = /^application\/vnd\.vega(lite)?\.v\d+\+json$/;
+
+/** A chart as HTML: the still picture, and the specification in a data block for `CHART_SCRIPT`. */
+export async function chartHtml(mime: string, spec: unknown, svg: unknown, idPrefix: string): Promise<string> {
+  const isLite = mime.includes("vegalite");
+  const still = typeof svg === "string" ? svg : await drawn(spec, isLite);
+  const json = JSON.stringify(spec).replace(/</g, "\\u003c");
+  const data = `<script type="application/json" data-kind="${isLite ? "vega-lite" : "vega"}">${json}</script>`;
+  return `<div class="chart"><div class="still">${sanitise(still, { idPrefix })}</div>${data}</div>`;
+}
+
+async function drawn(spec: unknown, isLite: boolean): Promise<string> {
+  const vega = await import("vega");
+  const lite = await import("vega-lite");
+  const quiet = { level: () => quiet, error: () => quiet, warn: () => quiet, info: () => quiet, debug: () => quiet };
+  // The specification comes out of a notebook's JSON; vega checks it as it goes.
+  const full = isLite ? lite.compile(spec as never, { logger: quiet as never }).spec : spec;
+  const view = new vega.View(vega.parse(full as never), { renderer: "none", loader: offlineLoader as never });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+const offlineLoader = {
+  load: () => Promise.reject(new Error("pages load nothing")),
+  sanitize: (address: string) =>
+    address.startsWith("data:image/") ? Promise.resolve({ href: address }) : Promise.reject(new Error("pages load nothing")),
+};
+
+/** The libraries that a page with charts carries (0.8 MB): vega and vega-lite, minified. */
+export function chartLibraries(): string[] {
+  return ["vega/build/vega.min.js", "vega-lite/build/vega-lite.min.js"].map((file) =>
+    fs
+      .readFileSync(path.join(projectFolder, "node_modules", file), "utf8")
+      .replace(/<\/script/gi, "<\\/script")
+      .replace(/\/\/# sourceMappingURL=.*/g, ""),
+  );
+}
+
+/** Brings charts to life when they come into view; a chart that fails stays the picture it is. Tooltips are plain text. */
+export const CHART_SCRIPT = `
+(() => {
+  const tip = document.createElement("div");
+  tip.className = "chart-tip";
+  tip.hidden = true;
+  document.body.append(tip);
+  const say = (value) => (value !== null && typeof value === "object" ? JSON.stringify(value) : String(value));
+  const tooltip = (_, event, __, value) => {
+    tip.hidden = value === null || value === undefined || value === "";
+    if (tip.hidden) return;
+    tip.replaceChildren();
+    const rows = typeof value === "object" && !Array.isArray(value) ? Object.entries(value) : [[undefined, value]];
+    for (const [name, content] of rows) {
+      const row = document.createElement("div");
+      if (name !== undefined) {
+        const label = document.createElement("span");
+        label.textContent = name;
+        row.append(label);
+      }
+      row.append(say(content));
+      tip.append(row);
+    }
+    const { innerWidth, innerHeight } = window;
+    tip.style.left = Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8) + "px";
+    tip.style.top = Math.min(event.clientY + 14, innerHeight - tip.offsetHeight - 8) + "px";
+  };
+  const loader = { load: () => Promise.reject(new Error("offline")), sanitize: (href) => href.startsWith("data:image/") ? Promise.resolve({ href }) : Promise.reject(new Error("offline")) };
+  const quiet = { level() { return this; }, error() { return this; }, warn() { return this; }, info() { return this; }, debug() { return this; } };
+  const enliven = async (chart) => {
+    const data = chart.querySelector("script");
+    const live = document.createElement("div");
+    live.className = "live";
+    live.hidden = true;
+    chart.append(live);
+    try {
+      const spec = JSON.parse(data.textContent);
+      const full = data.dataset.kind === "vega-lite" ? vegaLite.compile(spec, { logger: quiet }).spec : spec;
+      const view = new vega.View(vega.parse(full), { renderer: "svg", container: live, hover: true, loader, logger: quiet });
+      view.tooltip(tooltip);
+      live.hidden = false;
+      await view.runAsync();
+      chart.querySelector(".still").remove();
+    } catch {
+      live.remove();
+    }
+  };
+  const watcher = new IntersectionObserver((seen) => {
+    for (const { isIntersecting, target } of seen) {
+      if (!isIntersecting) continue;
+      watcher.unobserve(target);
+      enliven(target);
+    }
+  }, { rootMargin: "200px" });
+  for (const chart of document.querySelectorAll(".chart")) watcher.observe(chart);
+})();
+`;

@@ -1,0 +1,51 @@
+// Puts the files of a finished run in place: the executed notebook, its page, and the index over all pages there.
+
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { OptionError, writeFileAtomic } from "../core";
+import { notebookName, writeNotebook } from "./notebook-file";
+import { indexPage, readSummaries } from "./page/index-page";
+import { notebookPage } from "./page/notebook-page";
+import type { NotebookRun } from "./run-notebook";
+
+/** Where the files of a run are. */
+export interface RunFiles {
+  readonly notebook: string;
+  readonly page: string;
+  readonly index: string;
+}
+
+/** How files are written. */
+export interface WriteOptions {
+  /** The folder. */
+  readonly out: string;
+  /** The executed notebook goes over its input (the page still goes to `out`). */
+  readonly inplace?: boolean;
+}
+
+/** The files that a run of `file` would write; throws when the executed notebook would fall on its input unasked. */
+export function plannedFiles(file: string, { out, inplace = false }: WriteOptions): RunFiles {
+  const name = notebookName(file);
+  const copy = path.join(out, `${name}.ipynb`);
+  if (!inplace && realPath(copy) === realPath(file)) {
+    throw new OptionError(`"${out}" holds the notebook "${file}" itself: choose another --out, or say --inplace`);
+  }
+  return {
+    notebook: inplace ? file : copy,
+    page: path.join(out, `${name}.html`),
+    index: path.join(out, "index.html"),
+  };
+}
+
+/** Writes everything, each file whole or not at all. */
+export async function writeRun(run: NotebookRun, options: WriteOptions): Promise<RunFiles> {
+  const files = plannedFiles(run.file, options);
+  writeNotebook(files.notebook, run.notebook);
+  writeFileAtomic(files.page, await notebookPage(run));
+  writeFileAtomic(files.index, indexPage(readSummaries(options.out)));
+  return files;
+}
+
+function realPath(file: string): string {
+  return fs.existsSync(file) ? fs.realpathSync(file) : path.resolve(file);
+}
