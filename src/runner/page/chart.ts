@@ -3,6 +3,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { projectFolder } from "../../core";
+import { renderSvg, type VegaLiteSpec } from "../../plots/vega";
 import { sanitise } from "./sanitise";
 
 /** The MIME types that are vega charts. */
@@ -11,31 +12,11 @@ export const CHART_MIME = /^application\/vnd\.vega(lite)?\.v\d+\+json$/;
 /** A chart as HTML: the still picture, and the specification in a data block for `CHART_SCRIPT`. */
 export async function chartHtml(mime: string, spec: unknown, svg: unknown, idPrefix: string): Promise<string> {
   const isLite = mime.includes("vegalite");
-  const still = typeof svg === "string" ? svg : await drawn(spec, isLite);
+  const still = typeof svg === "string" ? svg : isLite ? (await renderSvg(spec as VegaLiteSpec)).svg : "";
   const json = JSON.stringify(spec).replace(/</g, "\\u003c");
   const data = `<script type="application/json" data-kind="${isLite ? "vega-lite" : "vega"}">${json}</script>`;
   return `<div class="chart"><div class="still">${sanitise(still, { idPrefix })}</div>${data}</div>`;
 }
-
-async function drawn(spec: unknown, isLite: boolean): Promise<string> {
-  const vega = await import("vega");
-  const lite = await import("vega-lite");
-  const quiet = { level: () => quiet, error: () => quiet, warn: () => quiet, info: () => quiet, debug: () => quiet };
-  // The specification comes out of a notebook's JSON; vega checks it as it goes.
-  const full = isLite ? lite.compile(spec as never, { logger: quiet as never }).spec : spec;
-  const view = new vega.View(vega.parse(full as never), { renderer: "none", loader: offlineLoader as never });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
-}
-
-const offlineLoader = {
-  load: () => Promise.reject(new Error("pages load nothing")),
-  sanitize: (address: string) =>
-    address.startsWith("data:image/") ? Promise.resolve({ href: address }) : Promise.reject(new Error("pages load nothing")),
-};
 
 /** The libraries that a page with charts carries (0.8 MB): vega and vega-lite, minified. */
 export function chartLibraries(): string[] {

@@ -1,5 +1,6 @@
 // The page of a finished run: text, code and outputs in one HTML file for people without Jupyter.
 
+import * as path from "node:path";
 import { escapeHtml } from "../../core";
 import type { Cell } from "../notebook";
 import { notebookName } from "../notebook-file";
@@ -40,7 +41,7 @@ const CONTENTS_SCRIPT = `
 
 /** The HTML of the page. */
 export async function notebookPage(run: NotebookRun): Promise<string> {
-  const markdown = new MarkdownRenderer();
+  const markdown = new MarkdownRenderer(path.dirname(run.file));
   const runs = new Map(run.cells.map((cell) => [cell.id, cell]));
   const language = String((run.notebook.metadata["language_info"] as { name?: unknown } | undefined)?.name ?? "typescript");
   const cells: string[] = [];
@@ -106,7 +107,7 @@ async function cellHtml(cell: Cell, run: CellRun | undefined, language: string, 
   if (cell.cell_type === "markdown") {
     return `<section class="cell markdown" id="${id}">${markdown.render(cell.source, cell.attachments)}</section>`;
   }
-  if (cell.cell_type === "raw") return `<section class="cell raw" id="${id}"><pre>${escapeHtml(cell.source)}</pre></section>`;
+  if (cell.cell_type !== "code") return `<section class="cell raw" id="${id}"><pre>${escapeHtml(cell.source)}</pre></section>`;
   if (cell.source.trim() === "" && cell.outputs.length === 0) return "";
   const outputs: string[] = [];
   for (const [index, output] of cell.outputs.entries()) outputs.push(await outputHtml(output, `${id}-${index}-`, markdown));

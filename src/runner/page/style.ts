@@ -53,7 +53,7 @@ pre { margin: 0; font-size: .855rem; line-height: 1.52; overflow-x: auto; tab-si
 .cell { margin: 1rem 0; }
 .code .input { position: relative; background: var(--wash); border: 1px solid var(--faint); border-left: 3px solid var(--accent); border-radius: 7px; padding: .7rem 1rem; }
 .code.failed .input { border-left-color: var(--bad); } .code.skipped .input { border-left-color: var(--faint); opacity: .75; }
-.code .number { position: absolute; right: .7rem; top: .3rem; font-size: .7rem; color: var(--soft); user-select: none; background: var(--wash); padding-left: .5rem; }
+.code .number { position: absolute; right: .8rem; top: -.62rem; font-size: .7rem; line-height: 1.15rem; color: var(--soft); user-select: none; background: var(--paper); border: 1px solid var(--faint); border-radius: .6rem; padding: 0 .5rem; }
 .outputs { padding: .7rem 0 .2rem 1.1rem; overflow-x: auto; }
 .outputs > * + * { margin-top: .7rem; }
 .stream, .plain, .error { white-space: pre-wrap; overflow-wrap: anywhere; }
