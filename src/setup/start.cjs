@@ -14,7 +14,9 @@ const NOTEBOOKS = ["00-first-steps.ipynb", "01-contrastive-fine-tuning.ipynb"];
 function node(script, args) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" });
-    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+    // Ctrl-C reaches the child by itself; what is sent to us alone is passed on.
+    process.on("SIGINT", () => {});
+    process.on("SIGTERM", () => child.kill("SIGTERM"));
     child.on("error", (error) => {
       say(`${path.basename(script)} cannot be started: ${error.message}`);
       resolve(1);
