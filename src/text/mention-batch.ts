@@ -67,7 +67,8 @@ export function encodeSentence(
   const before = items.findIndex(({ kind }) => kind === "text");
   const encoding = new Encoding(assemble(items, [pieces, undefined], [kept.length, 0]), tokenizer);
   const isCut = kept.length < count;
-  const placeOf = (piece: number): number => before + (isCut ? kept.filter((one) => one < piece).length : piece);
+  const placeOf = (piece: number): number =>
+    before + (isCut ? kept.filter((one) => one < piece).length : piece);
   const spanOf = ({ start, end }: Span, marker: number): Span => {
     const span = { start: placeOf(start), end: placeOf(end) };
     return span.start < span.end ? span : { start: placeOf(marker), end: placeOf(marker) + 1 };

@@ -67,7 +67,7 @@ export class AddedTokens {
     );
     this.normal = finderOf(
       tokens.filter((token) => token.normalized),
-      ({ content }) => normalizer?.normalizeWithPlaces(content).normal ?? content,
+      ({ content }) => normalizer?.normalizeWithPlaces(content, true).normal ?? content,
     );
   }
 
@@ -82,7 +82,7 @@ export class AddedTokens {
 
   private findNormal(finder: Finder, text: string, { start, end }: Section): Section[] {
     if (this.normalizer === undefined) return find(finder, text, start, end);
-    const { normal, starts, ends } = this.normalizer.normalizeWithPlaces(text.slice(start, end));
+    const { normal, starts, ends } = this.normalizer.normalizeWithPlaces(text.slice(start, end), true);
     const found = find(finder, normal, 0, normal.length);
     return found.map((section) => ({
       id: section.id,

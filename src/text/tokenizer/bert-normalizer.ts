@@ -1,5 +1,14 @@
 // What BERT's normaliser makes of one character, and whether the character stands alone, ends a word or is dropped.
 
+import {
+  KEPT_MARKS,
+  MORE_MARKS,
+  MORE_PUNCTUATION,
+  NO_PUNCTUATION,
+  NOT_DROPPED,
+  UNDECOMPOSED,
+} from "./unicode-tables";
+
 /** `normalizer` of a tokenizer.json, type BertNormalizer. */
 export interface BertNormalizerOptions {
   readonly cleanText: boolean;
@@ -21,7 +30,7 @@ export const CharacterClass = {
 const SPACE = /^\p{White_Space}+$/u;
 const DROPPED = /^[\p{Cc}\p{Cf}\p{Co}\u0000\uFFFD]$/u;
 const PUNCTUATION = /^[!-/:-@[-`{-~\p{P}]$/u;
-const MARKS = /\p{Mn}/gu;
+const MARK = /^\p{Mn}$/u;
 
 /** The ranges that the reference takes for Han (its 2B920 where Unicode has 2B820 included). */
 const HAN: readonly (readonly [number, number])[] = [
@@ -34,6 +43,21 @@ const HAN: readonly (readonly [number, number])[] = [
   [0xf900, 0xfaff],
   [0x2f800, 0x2fa1f],
 ];
+
+function isPunctuation(character: string): boolean {
+  const code = character.codePointAt(0)!;
+  return (PUNCTUATION.test(character) && !NO_PUNCTUATION.has(code)) || MORE_PUNCTUATION.has(code);
+}
+
+function isMark(character: string): boolean {
+  const code = character.codePointAt(0)!;
+  return (MARK.test(character) && !KEPT_MARKS.has(code)) || MORE_MARKS.has(code);
+}
+
+function withoutAccents(character: string): string {
+  const parts = UNDECOMPOSED.has(character.codePointAt(0)!) ? character : character.normalize("NFD");
+  return [...parts].filter((part) => !isMark(part)).join("");
+}
 
 function isHan(codePoint: number): boolean {
   return HAN.some(([first, last]) => codePoint >= first && codePoint <= last);
@@ -57,7 +81,7 @@ export class BertNormalizer {
     const normal = this.normalize(codePoint);
     if (normal === "") return CharacterClass.dropped;
     if (SPACE.test(normal)) return CharacterClass.space;
-    if ((this.options.splitHan && isHan(codePoint)) || PUNCTUATION.test(normal)) return CharacterClass.alone;
+    if ((this.options.splitHan && isHan(codePoint)) || isPunctuation(normal)) return CharacterClass.alone;
     return CharacterClass.inside;
   }
 
@@ -66,21 +90,26 @@ export class BertNormalizer {
     const { cleanText, stripAccents, lowercase } = this.options;
     let text = String.fromCodePoint(codePoint);
     if (cleanText) {
-      if (DROPPED.test(text) && !/[\t\n\r]/.test(text)) return "";
+      if (DROPPED.test(text) && !/[\t\n\r]/.test(text) && !NOT_DROPPED.has(codePoint)) return "";
       if (SPACE.test(text)) return " ";
     }
-    if (stripAccents) text = text.normalize("NFD").replace(MARKS, "");
+    if (stripAccents) text = withoutAccents(text);
     return lowercase ? Array.from(text, (character) => character.toLowerCase()).join("") : text;
   }
 
-  /** `text` normalised, with the place `[starts[i], ends[i])` that each unit of the result came from. */
-  normalizeWithPlaces(text: string): { normal: string; starts: number[]; ends: number[] } {
+  /**
+   * `text` normalised, with the place `[starts[i], ends[i])` that each unit of the result came from. `padHan` puts the
+   * spaces around Han characters that the reference puts there.
+   */
+  normalizeWithPlaces(text: string, padHan = false): { normal: string; starts: number[]; ends: number[] } {
     const starts: number[] = [];
     const ends: number[] = [];
     let normal = "";
     let at = 0;
     for (const character of text) {
-      const made = this.normalize(character.codePointAt(0)!);
+      const code = character.codePointAt(0)!;
+      const plain = this.normalize(code);
+      const made = padHan && this.options.splitHan && isHan(code) ? ` ${plain} ` : plain;
       for (let i = 0; i < made.length; i++) {
         starts.push(at);
         ends.push(at + character.length);

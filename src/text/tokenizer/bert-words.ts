@@ -18,6 +18,7 @@ export interface WordPieceModel {
  * normalised and goes through the library's WordPiece model.
  */
 export class BertWords implements WordSplitter {
+  readonly trimsPlaces = false;
   private readonly cache = new WordCache((word) => this.learn(word));
   private readonly model: WordPiece;
 

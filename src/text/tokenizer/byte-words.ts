@@ -36,16 +36,21 @@ function byteCharacters(): string[] {
 
 const SPACE_CHARACTER = BYTE_CHARACTERS[32]!;
 
-/** The word splitter of byte-level BPE; a word never seen goes through the library's BPE model. */
+/**
+ * The word splitter of byte-level BPE; a word never seen goes through the library's BPE model. With a prefix space,
+ * pieces at the very start keep their spaces and the others lose one, also where it was added: so does the reference.
+ */
 export class ByteWords implements WordSplitter {
   private readonly cache = new WordCache((word) => this.learn(word));
   private readonly model: BPE;
   private readonly encoder = new TextEncoder();
+  private readonly tokens: string[] = [];
 
   constructor(
     private readonly options: BpeModel,
     private readonly level: ByteLevelOptions,
   ) {
+    for (const [token, id] of Object.entries(options.vocab)) this.tokens[id] = token;
     this.model = new BPE({
       ...options,
       vocab: { ...options.vocab },
@@ -55,19 +60,40 @@ export class ByteWords implements WordSplitter {
     } as unknown as ConstructorParameters<typeof BPE>[0]);
   }
 
+  get trimsPlaces(): boolean {
+    return this.level.trimOffsets;
+  }
+
   split(text: string, start: number, end: number, into: PieceList): void {
-    let part = start === 0 && end === text.length ? text : text.slice(start, end);
+    const part = start === 0 && end === text.length ? text : text.slice(start, end);
+    if (this.level.addPrefixSpace) return this.splitWithPrefix(part, start, into);
     let at = start;
-    const first = into.ids.length;
-    if (this.level.addPrefixSpace && !part.startsWith(" ")) {
-      part = ` ${part}`;
-      at -= 1;
-    }
     for (const word of part.match(WORD) ?? []) {
       addWord(into, this.cache.get(word), at);
       at += word.length;
     }
-    for (let i = first; i < into.starts.length && into.starts[i]! < start; i++) into.starts[i] = start;
+  }
+
+  private splitWithPrefix(part: string, start: number, into: PieceList): void {
+    const isAdded = !part.startsWith(" ");
+    const firstWidth = part.codePointAt(0)! > 0xffff ? 2 : 1;
+    const first = into.ids.length;
+    let at = isAdded ? start - 1 : start;
+    for (const word of (isAdded ? ` ${part}` : part).match(WORD) ?? []) {
+      addWord(into, this.cache.get(word), at);
+      at += word.length;
+    }
+    if (isAdded && into.starts[first]! < start) {
+      into.starts[first] = start;
+      if (into.ends[first]! <= start) into.ends[first] = start + firstWidth;
+    }
+    if (!this.level.trimOffsets) return;
+    for (let i = first; i < into.ids.length; i++) {
+      const token = this.tokens[into.ids[i]!]!;
+      const isFirst = i === 0 || into.starts[i] === 0;
+      const width = isAdded && i === first ? firstWidth : 1;
+      [into.starts[i], into.ends[i]] = trimmed(token, into.starts[i]!, into.ends[i]!, isFirst, width);
+    }
   }
 
   private learn(word: string): WordPieces {
@@ -89,7 +115,9 @@ export class ByteWords implements WordSplitter {
       const here = bytes.indexOf(token, place);
       const first = here < 0 ? place : here;
       const length = here < 0 ? 1 : token.length;
-      const [start, end] = this.trimmed(token, starts[first]!, ends[first + length - 1]!);
+      const [from, to] = [starts[first]!, ends[first + length - 1]!];
+      const isTrimmed = this.level.trimOffsets && !this.level.addPrefixSpace;
+      const [start, end] = isTrimmed ? trimmed(token, from, to, false) : [from, to];
       found.ids.push(this.options.vocab[token]!);
       found.starts.push(start);
       found.ends.push(end);
@@ -97,16 +125,23 @@ export class ByteWords implements WordSplitter {
     }
     return found;
   }
+}
 
-  private trimmed(token: string, start: number, end: number): [number, number] {
-    if (!this.level.trimOffsets) return [start, end];
-    let leading = 0;
-    while (token[leading] === SPACE_CHARACTER) leading++;
-    let trailing = 0;
-    while (token[token.length - 1 - trailing] === SPACE_CHARACTER) trailing++;
-    const first = Math.min(start + leading, end);
-    return [first, Math.max(end - trailing, first)];
-  }
+/** A place without the spaces that its token begins (unless `keepsLeading`) and ends with, each `width` units wide. */
+function trimmed(
+  token: string,
+  start: number,
+  end: number,
+  keepsLeading: boolean,
+  width = 1,
+): [number, number] {
+  let leading = 0;
+  while (token[leading] === SPACE_CHARACTER) leading++;
+  let trailing = 0;
+  while (token[token.length - 1 - trailing] === SPACE_CHARACTER) trailing++;
+  const first = keepsLeading ? start : Math.min(start + leading * width, end);
+  const last = end >= trailing * width ? Math.max(end - trailing * width, first) : end;
+  return [first, last];
 }
 
 function splitMerge(merge: string): [string, string] {

@@ -37,7 +37,9 @@ export function decodeBytes(tokens: readonly string[]): string {
   const bytes = tokens.flatMap((token) => {
     const characters = [...token];
     const isByteLevel = characters.every((character) => BYTES.has(character));
-    return isByteLevel ? characters.map((character) => BYTES.get(character)!) : [...new TextEncoder().encode(token)];
+    return isByteLevel
+      ? characters.map((character) => BYTES.get(character)!)
+      : [...new TextEncoder().encode(token)];
   });
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes));
 }

@@ -21,6 +21,8 @@ export interface WordPieces {
 export interface WordSplitter {
   /** Adds the pieces of `text[start, end)`, which holds no added token. */
   split(text: string, start: number, end: number, into: PieceList): void;
+  /** Whether places leave out white space that a token took with it. */
+  readonly trimsPlaces: boolean;
 }
 
 /** An empty list. */

@@ -10,7 +10,7 @@ import {
   writeFileAtomic,
 } from "../../core";
 import { Encoding, type EncodingParts, type TokenNames } from "../encoding";
-import { type AddedToken, AddedTokens } from "./added-tokens";
+import { type AddedToken, AddedTokens, type Section } from "./added-tokens";
 import type { BertNormalizer } from "./bert-normalizer";
 import { decodeBytes, decodeWordPieces } from "./decode";
 import { addPiece, newPieces, type PieceList, type WordSplitter } from "./piece-list";
@@ -227,7 +227,7 @@ export class Tokenizer implements Displayable, TokenNames {
       const space = this.kind === "BPE" ? /\p{White_Space}*$/u.exec(text.slice(done, start))![0].length : 0;
       this.addPieces(this.addedButMarkers, text, done, start - space, into);
       placed.push(into.ids.length);
-      addPiece(into, id, start - space, end);
+      addPiece(into, id, start, end);
       done = end;
     }
     this.addPieces(this.addedButMarkers, text, done, text.length, into);
@@ -236,9 +236,16 @@ export class Tokenizer implements Displayable, TokenNames {
 
   private addPieces(added: AddedTokens, text: string, start: number, end: number, into: PieceList): void {
     for (const section of added.sections(text, start, end)) {
-      if (section.id >= 0) addPiece(into, section.id, section.start, section.end);
+      if (section.id >= 0) this.addToken(text, section, into);
       else this.splitter.split(text, section.start, section.end, into);
     }
+  }
+
+  private addToken(text: string, { start, end, id }: Section, into: PieceList): void {
+    const part = this.splitter.trimsPlaces ? text.slice(start, end) : "";
+    const leading = /^\p{White_Space}*/u.exec(part)![0].length;
+    const trailing = leading === part.length ? 0 : /\p{White_Space}*$/u.exec(part)![0].length;
+    addPiece(into, id, start + leading, end - trailing);
   }
 
   /** Ids as text; special tokens are left out unless `skipSpecialTokens` is false. Unknown ids are left out. */
