@@ -1,0 +1,7 @@
+// Every suite by name: a new one is a file beside this and a line here.
+
+import type { Suite } from "../plan";
+import { engineSuite } from "./engine";
+
+/** All suites, in the order in which `bench all` runs them. */
+export const suites: readonly Suite[] = [engineSuite];
