@@ -25,6 +25,8 @@ export const SHARED = {
   synchronous: 2,
   /** Woken when an answer to `input()` is there. */
   input: 3,
+  /** Counts starts of cells; the sentinel thread waits for it. */
+  sentinel: 4,
   size: 8,
 } as const;
 

@@ -56,10 +56,6 @@ export class CellRun {
     });
   }
 
-  /** Resolves with undefined when the cell has been given up. */
-  get ended(): Promise<void> {
-    return new Promise((resolve) => this.waiting.add(resolve));
-  }
 }
 
 /** The runs of a session. */
@@ -85,6 +81,7 @@ export class Cells {
     if (this.running === run) this.running = undefined;
     this.shared[SHARED.interrupt] = 0;
     Atomics.store(this.shared, SHARED.running, 0);
+    Atomics.notify(this.shared, SHARED.running);
   }
 
   /** `$W_`: what an `await` of a cell waits for. */

@@ -118,7 +118,12 @@ export class Executor {
   /** Calls inside a vm frame, where SIGINT can stop even code that has no loop guards. */
   private callInFrame(call: () => unknown): unknown {
     const { shared } = this.cells;
-    Reflect.set(globalThis, CALL, call);
+    Reflect.set(globalThis, CALL, () => {
+      // the sentinel begins its own vm call after this one, so that it hears of a SIGINT first
+      Atomics.add(shared, SHARED.sentinel, 1);
+      Atomics.notify(shared, SHARED.sentinel);
+      return call();
+    });
     Atomics.store(shared, SHARED.synchronous, 1);
     try {
       return callInFrame.runInThisContext({ breakOnSigint: true });

@@ -114,11 +114,24 @@ function startKernel(settings: KernelSettings): void {
     else if (message.kind === "reset") executor.reset();
     else if (message.kind === "shutdown") exit(0);
   });
+  watchSignals(shared, (cell) => {
+    if (cells.running?.cell === cell) cells.running.interrupt();
+  });
   worker.on("error", (error) => {
     nativeError(`the kernel's protocol thread failed: ${error.stack ?? error.message}\n`);
     exit(1);
   });
   worker.on("exit", (code) => exit(code));
+}
+
+/** SIGINT interrupts the running cell, whatever the main thread is doing, and never ends the kernel. */
+function watchSignals(shared: Int32Array, onInterrupt: (cell: number) => void): void {
+  if (process.platform === "win32") return;
+  const sentinel = new Worker(path.join(clone, "kernel-ext/worker/sentinel.cjs"), {
+    workerData: { shared, indices: SHARED },
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+  });
+  sentinel.on("message", onInterrupt);
 }
 
 /** The slot object of cell 0: built-in names, and those of the preload module, which is loaded when first asked. */
