@@ -23,7 +23,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 let made = 0;
 function archive(content: readonly ZipFile[] | Buffer): { file: string; out: string } {
   const file = path.join(folder, `${++made}.whl`);
-  fs.writeFileSync(file, content instanceof Buffer ? content : zip(content));
+  fs.writeFileSync(file, Buffer.isBuffer(content) ? content : zip(content));
   return { file, out: path.join(folder, `out-${made}`) };
 }
 const big = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * i) % 251));
