@@ -2,7 +2,7 @@
 
 import { DISPLAY, OptionError, type MimeBundle } from "../../core";
 import type { Chart } from "../chart";
-import { distinct, type DataRow } from "../columns";
+import { distinct, plainColumns, type DataRow } from "../columns";
 import { scatterChart } from "../scatter-chart";
 import { affinities, mapDivergence } from "./affinities";
 import type { Points } from "./points";
@@ -14,7 +14,7 @@ export interface MapOptions {
   readonly color?: string | readonly string[];
   /** What each point says on hover: rows in the order of the points. */
   readonly rows?: readonly DataRow[];
-  /** Columns of `rows` shown on hover; default all. */
+  /** Columns of `rows` shown on hover; default all that hold text or numbers. */
   readonly hover?: readonly string[];
   readonly title?: string;
 }
@@ -86,7 +86,7 @@ export class Projection {
       x,
       y,
       hasAxes: false,
-      hover: hover ?? Object.keys(rows?.[0] ?? {}),
+      hover: hover ?? plainColumns(rows ?? []),
       ...(name === undefined ? {} : { color: name }),
       title: title ?? (this.method === "tsne" ? "t-SNE" : "Principal components"),
     });
