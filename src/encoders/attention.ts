@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { differentiable, withGradient, type Named, type Parameter } from "../engine";
-import { dropped, maskToSave, readWeights, type BlockDropout, type BlockShape } from "./block";
+import { keptWhere, maskFor, maskToSave, readWeights, type BlockDropout, type BlockShape } from "./block";
 import { layerNormSlopes, normalise, scaleAndShift } from "./layer-norm";
 import { affine, affineSlopes } from "./linear";
 
@@ -45,7 +45,7 @@ export function attend(
   const scale = 1 / Math.sqrt(hidden / heads);
   const { weights, trained } = readWeights(parameters);
   return differentiable({ x, ...trained }, () => {
-    const query = toHeads(affine(x, weights.query, weights.queryBias).mul(scale), shape);
+    const query = toHeads(affine(x, weights.query, weights.queryBias, scale), shape);
     const key = toHeads(affine(x, weights.key, weights.keyBias), shape);
     const scores = tf.matMul(query, key, false, true).reshape([batch, heads, length, length]);
     const probabilities = tf.softmax(bias === undefined ? scores : scores.add(bias));
@@ -55,9 +55,9 @@ export function attend(
       const scoreSlope = tf
         .sub(weighted, tf.mul(saved.probabilities, tf.sum(weighted, -1, true)))
         .reshape([batch * heads, length, length]) as tf.Tensor3D;
-      const querySlope = fromHeads(tf.matMul(scoreSlope, saved.key as tf.Tensor3D).mul(scale), shape);
+      const querySlope = fromHeads(tf.matMul(scoreSlope, saved.key as tf.Tensor3D), shape);
       const keySlope = fromHeads(tf.matMul(scoreSlope, saved.query as tf.Tensor3D, true, false), shape);
-      const byQuery = affineSlopes(querySlope, saved.x, saved.queryWeight);
+      const byQuery = affineSlopes(querySlope, saved.x, saved.queryWeight, scale);
       const byKey = affineSlopes(keySlope, saved.x, saved.keyWeight);
       return {
         x: () => tf.add(byQuery.x(), byKey.x()),
@@ -85,18 +85,17 @@ export function mix(
   const { batch, heads, length } = shape;
   const { weights, trained } = readWeights(parameters);
   const flat = [batch * heads, length, length] as const;
+  // What is kept by dropout is scaled up: attention through the values, hidden states through the projection.
+  const [keepAttention, keepHidden] = [1 / (1 - (dropout?.attention ?? 0)), 1 / (1 - (dropout?.hidden ?? 0))];
   return differentiable({ x, probabilities, ...trained }, () => {
     const shares = probabilities.reshape([...flat]);
-    const attentionMask = maskOf(dropout, "attention", flat);
-    const value = toHeads(affine(x, weights.value, weights.valueBias), shape);
-    const kept = dropped(shares, attentionMask, dropout?.attention ?? 0) as tf.Tensor3D;
+    const attentionMask = maskFor(dropout, "attention", flat);
+    const value = toHeads(affine(x, weights.value, weights.valueBias, keepAttention), shape);
+    const kept = keptWhere(attentionMask, shares) as tf.Tensor3D;
     const context = fromHeads(tf.matMul(kept, value), shape);
-    const projected = affine(context, weights.output, weights.outputBias);
-    const hiddenMask = maskOf(dropout, "hidden", projected.shape);
-    const { normal, factor } = normalise(
-      tf.add(x, dropped(projected, hiddenMask, dropout?.hidden ?? 0)),
-      epsilon,
-    );
+    const projected = affine(context, weights.output, weights.outputBias, keepHidden);
+    const hiddenMask = maskFor(dropout, "hidden", projected.shape);
+    const { normal, factor } = normalise(tf.add(x, keptWhere(hiddenMask, projected)), epsilon);
     const { gamma, output } = weights;
     const tensors = { x, shares, value, context, normal, factor, gamma, output, valueWeight: weights.value };
     const saved = {
@@ -110,23 +109,17 @@ export function mix(
       (slope, saved) => {
         const byNorm = layerNormSlopes(slope, saved.normal, saved.factor, saved.gamma);
         const sumSlope = byNorm.x();
-        const projectedSlope = dropped(sumSlope, saved["hiddenMask"], dropout?.hidden ?? 0);
-        const byOutput = affineSlopes(projectedSlope, saved.context, saved.output);
+        const projectedSlope = keptWhere(saved["hiddenMask"], sumSlope);
+        const byOutput = affineSlopes(projectedSlope, saved.context, saved.output, keepHidden);
         const contextSlope = toHeads(byOutput.x(), shape);
-        const keptShares = dropped(
-          saved.shares,
-          saved["attentionMask"],
-          dropout?.attention ?? 0,
-        ) as tf.Tensor3D;
+        const keptShares = keptWhere(saved["attentionMask"], saved.shares) as tf.Tensor3D;
         const valueSlope = fromHeads(tf.matMul(keptShares, contextSlope, true, false), shape);
-        const byValue = affineSlopes(valueSlope, saved.x, saved.valueWeight);
+        const byValue = affineSlopes(valueSlope, saved.x, saved.valueWeight, keepAttention);
         return {
           x: () => tf.add(sumSlope, byValue.x()),
           probabilities: () => {
             const shareSlope = tf.matMul(contextSlope, saved.value as tf.Tensor3D, false, true);
-            return dropped(shareSlope, saved["attentionMask"], dropout?.attention ?? 0).reshape(
-              probabilities.shape,
-            );
+            return keptWhere(saved["attentionMask"], shareSlope).reshape(probabilities.shape);
           },
           value: byValue.weight,
           valueBias: byValue.bias,
@@ -138,12 +131,4 @@ export function mix(
       },
     );
   });
-}
-
-function maskOf(
-  dropout: BlockDropout | undefined,
-  kind: "hidden" | "attention",
-  shape: readonly number[],
-): tf.Tensor | undefined {
-  return dropout === undefined || dropout[kind] === 0 ? undefined : dropout.stream.mask(shape, dropout[kind]);
 }

@@ -1,8 +1,7 @@
 // What the parts of a transformer block are given: weights to read, and dropout.
 
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import type { DropoutStream, Parameter } from "../engine";
-import { keepWhere } from "../engine";
 
 /** Dropout in training: the stream, and the rates of hidden states and attention. */
 export interface BlockDropout {
@@ -32,9 +31,18 @@ export function readWeights<Name extends string>(
   return { weights, trained };
 }
 
-/** `x` where there is no mask, else dropout by `mask`; its own gradient. */
-export function dropped(x: tf.Tensor, mask: tf.Tensor | undefined, rate: number): tf.Tensor {
-  return mask === undefined ? x : keepWhere(mask, x, rate);
+/** The mask for the hidden states or the attention of this pass; undefined where nothing is dropped. */
+export function maskFor(
+  dropout: BlockDropout | undefined,
+  kind: "hidden" | "attention",
+  shape: readonly number[],
+): tf.Tensor | undefined {
+  return dropout === undefined || dropout[kind] === 0 ? undefined : dropout.stream.mask(shape, dropout[kind]);
+}
+
+/** `x` where `mask` holds, else 0: dropout without its factor, which blocks apply to a weight; its own gradient. */
+export function keptWhere(mask: tf.Tensor | undefined, x: tf.Tensor): tf.Tensor {
+  return mask === undefined ? x : tf.mul(x, tf.cast(mask, "float32"));
 }
 
 /** A mask as something to save: nothing where there is none. */

@@ -1,11 +1,12 @@
-// The feed-forward half of a post-norm block: layerNorm(x + W2 activation(W1 x)).
+// The feed-forward half of a post-norm block: layerNorm(x + dropout(W2 activation(W1 x))).
 
 import * as tf from "@tensorflow/tfjs";
-import { differentiable, withGradient, type Named, type Parameter } from "../engine";
-import { activationFunctions, type ActivationName } from "./activation";
-import { dropped, maskToSave, readWeights, type BlockDropout } from "./block";
+import { differentiable, matrixProduct, withGradient, type Named, type Parameter } from "../engine";
+import type { ActivationName } from "./activation";
+import { keptWhere, maskFor, maskToSave, readWeights, type BlockDropout } from "./block";
+import { innerActivation } from "./inner-activation";
 import { layerNormSlopes, normalise, scaleAndShift } from "./layer-norm";
-import { affine, affineSlopes } from "./linear";
+import { affine, affineSlopes, scaled } from "./linear";
 
 /** The weights of `feedForward`. */
 export type FeedForwardWeights = Readonly<
@@ -23,34 +24,38 @@ export function feedForward(
   epsilon: number,
   dropout: BlockDropout | undefined,
 ): tf.Tensor {
-  const { value, derivative } = activationFunctions[activation];
+  const { inputScale, outputScale, slopeScale, value, back } = innerActivation(activation);
   const { weights, trained } = readWeights(parameters);
-  const rate = dropout?.hidden ?? 0;
+  const keep = 1 / (1 - (dropout?.hidden ?? 0));
   return differentiable({ x, ...trained }, () => {
-    const before = affine(x, weights.inner, weights.innerBias);
-    const projected = affine(
-      tf.tidy(() => value(before)),
-      weights.outer,
-      weights.outerBias,
-    );
-    const mask = dropout === undefined || rate === 0 ? undefined : dropout.stream.mask(projected.shape, rate);
-    const { normal, factor } = normalise(tf.add(x, dropped(projected, mask, rate)), epsilon);
+    const before = affine(x, weights.inner, weights.innerBias, inputScale);
+    const after = value(before);
+    const bias = scaled(weights.outerBias, 1 / outputScale);
+    const projected = affine(after, weights.outer, bias, outputScale * keep);
+    after.dispose();
+    const mask = maskFor(dropout, "hidden", projected.shape);
+    const { normal, factor } = normalise(tf.add(x, keptWhere(mask, projected)), epsilon);
     const { gamma, inner, outer } = weights;
     const tensors = { x, before, normal, factor, gamma, inner, outer };
     const saved = { ...tensors, ...maskToSave("mask", mask) } as Named & typeof tensors;
     return withGradient(scaleAndShift(normal, gamma, weights.beta), saved, (slope, saved) => {
       const byNorm = layerNormSlopes(slope, saved.normal, saved.factor, saved.gamma);
       const sumSlope = byNorm.x();
-      const after = tf.tidy(() => value(saved.before));
-      const byOuter = affineSlopes(dropped(sumSlope, saved["mask"], rate), after, saved.outer);
-      const innerSlope = tf.tidy(() => tf.mul(byOuter.x(), derivative(saved.before)));
+      const projectedSlope = keptWhere(saved["mask"], sumSlope);
+      const { value: after, derivative } = back(saved.before);
+      const byOuter = affineSlopes(projectedSlope, after, saved.outer, outputScale * keep);
+      const innerSlope = tf.tidy(() => {
+        const afterSlope = matrixProduct(projectedSlope, scaled(saved.outer, slopeScale * keep));
+        return tf.mul(afterSlope, derivative);
+      });
+      derivative.dispose();
       const byInner = affineSlopes(innerSlope, saved.x, saved.inner);
       return {
         x: () => tf.add(sumSlope, byInner.x()),
         inner: byInner.weight,
         innerBias: byInner.bias,
         outer: byOuter.weight,
-        outerBias: byOuter.bias,
+        outerBias: () => scaled(byOuter.bias(), 1 / outputScale),
         gamma: byNorm.gamma,
         beta: byNorm.beta,
       };

@@ -3,6 +3,7 @@ export { characterIds } from "./character-cnn";
 export { layerNorm } from "./layer-norm";
 export { linear } from "./linear";
 export * from "./load-encoder";
+export * from "./new-encoder";
 export * from "./save-encoder";
 export * from "./transformer-encoder";
 export {

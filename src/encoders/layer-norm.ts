@@ -1,7 +1,7 @@
 // Layer normalisation (Ba et al. 2016): y = gamma (x - mean) / sqrt(variance + epsilon) + beta, over the last axis.
 
 import * as tf from "@tensorflow/tfjs";
-import { differentiable, withGradient } from "../engine";
+import { differentiable, matrixProduct, withGradient } from "../engine";
 import { columnSums } from "./linear";
 
 /** `(x - mean) / sqrt(variance + epsilon)` of each row, and the factor `1 / sqrt(...)` `[rows, 1]`. */
@@ -16,21 +16,25 @@ export function scaleAndShift(normal: tf.Tensor, gamma: tf.Tensor, beta: tf.Tens
   return tf.add(tf.mul(normal, gamma), beta);
 }
 
-/** The gradients of layer normalisation from the slope of its value, all `[rows, n]`. */
+/**
+ * The gradients of layer normalisation from the slope of its value, all `[rows, n]`. With d = slope gamma,
+ * `dx = factor (d - mean(d) - normal mean(d normal))`; both means are products of matrices with `gamma / n`.
+ */
 export function layerNormSlopes(
   slope: tf.Tensor,
   normal: tf.Tensor,
   factor: tf.Tensor,
   gamma: tf.Tensor,
 ): { x: () => tf.Tensor; gamma: () => tf.Tensor; beta: () => tf.Tensor } {
+  const along = tf.mul(slope, normal);
   return {
     x: () => {
-      const scaled = tf.mul(slope, gamma);
-      const along = tf.mean(tf.mul(scaled, normal), -1, true);
-      const centred = tf.sub(scaled, tf.mean(scaled, -1, true));
-      return tf.mul(tf.sub(centred, tf.mul(normal, along)), factor);
+      const share = tf.div(gamma, gamma.size).reshape([gamma.size, 1]);
+      const bent = tf.mul(normal, matrixProduct(along, share));
+      const centred = tf.sub(tf.mul(slope, gamma), matrixProduct(slope, share));
+      return tf.mul(tf.sub(centred, bent), factor);
     },
-    gamma: () => columnSums(tf.mul(slope, normal)),
+    gamma: () => columnSums(along),
     beta: () => columnSums(slope),
   };
 }

@@ -4,7 +4,7 @@
 //   p <- p - lr m' / (sqrt(v') + eps)   with m' = m / (1 - b1^t), v' = v / (1 - b2^t)
 // Without bias correction, as in BERT's first AdamW, m' = m, v' = v and the decay comes after the update.
 
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import { CheckpointError, OptionError } from "../core";
 import { FusedMoments } from "./fused-moments";
 import { ResourceParameter } from "./create-parameter";
@@ -52,6 +52,8 @@ export interface AdamStep {
   /** `b1^t` and `b2^t`; 0 without bias correction. */
   readonly power1: number;
   readonly power2: number;
+  /** A number as a tensor, made once a step for all parameters. */
+  scalar(value: number): tf.Scalar;
 }
 
 /** The moments of one parameter, wherever the engine keeps them. */
@@ -103,13 +105,26 @@ export class AdamW {
     const t = ++this.steps;
     const power1 = biasCorrection ? beta1 ** t : 0;
     const power2 = biasCorrection ? beta2 ** t : 0;
-    for (const parameter of this.parameters) {
-      const gradient = gradients.get(parameter);
-      if (gradient === undefined || !parameter.isTrainable) continue;
-      const shrink = 1 - rate * this.decayOf(parameter);
-      const step = { rate, shrink, shrinksFirst: biasCorrection, beta1, beta2, epsilon, power1, power2 };
-      this.momentsOf(parameter).apply(gradient, step);
-    }
+    tf.tidy(() => {
+      const scalar = scalars();
+      for (const parameter of this.parameters) {
+        const gradient = gradients.get(parameter);
+        if (gradient === undefined || !parameter.isTrainable) continue;
+        const shrink = 1 - rate * this.decayOf(parameter);
+        const step = {
+          rate,
+          shrink,
+          shrinksFirst: biasCorrection,
+          beta1,
+          beta2,
+          epsilon,
+          power1,
+          power2,
+          scalar,
+        };
+        this.momentsOf(parameter).apply(gradient, step);
+      }
+    });
   }
 
   private decayOf(parameter: Parameter): number {
@@ -159,4 +174,13 @@ export class AdamW {
     for (const moments of this.moments.values()) moments.dispose();
     this.moments.clear();
   }
+}
+
+function scalars(): (value: number) => tf.Scalar {
+  const made = new Map<number, tf.Scalar>();
+  return (value) => {
+    let scalar = made.get(value);
+    if (scalar === undefined) made.set(value, (scalar = tf.scalar(value)));
+    return scalar;
+  };
 }

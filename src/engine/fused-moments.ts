@@ -31,42 +31,28 @@ export class FusedMoments implements Moments {
   }
 
   apply(gradient: tf.Tensor, step: AdamStep): void {
-    tf.tidy(() => {
-      if (step.shrinksFirst) this.shrink(gradient, step.shrink);
-      this.update(gradient, step);
-      if (!step.shrinksFirst) this.shrink(gradient, step.shrink);
-    });
+    if (step.shrinksFirst) this.shrink(gradient, step);
+    this.update(gradient, step);
+    if (!step.shrinksFirst) this.shrink(gradient, step);
   }
 
   /** The kernel adds epsilon before it corrects the second moment, so epsilon is scaled the other way first. */
-  private update(gradient: tf.Tensor, { rate, beta1, beta2, epsilon, power1, power2 }: AdamStep): void {
-    const numbers = [power1, power2, rate, beta1, beta2, epsilon * Math.sqrt(1 - power2)].map((n) =>
-      tf.scalar(n),
-    );
-    const { handle } = this.parameter;
-    this.raw.executeMultipleOutputs(
-      "ResourceApplyAdam",
-      APPLY_ADAM,
-      [handle, this.first, this.second, ...numbers, gradient],
-      0,
-    );
+  private update(gradient: tf.Tensor, step: AdamStep): void {
+    const { rate, beta1, beta2, epsilon, power1, power2, scalar } = step;
+    const numbers = [power1, power2, rate, beta1, beta2, epsilon * Math.sqrt(1 - power2)].map(scalar);
+    const inputs = [this.parameter.handle, this.first, this.second, ...numbers, gradient];
+    this.raw.executeMultipleOutputs("ResourceApplyAdam", APPLY_ADAM, inputs, 0);
   }
 
   /**
    * `p <- p * factor` in one pass in place, by proximal gradient descent: `p <- (p - a g) / (1 + a l2)`. Scaling by
    * ordinary operations would copy the weight first.
    */
-  private shrink(gradient: tf.Tensor, factor: number): void {
+  private shrink(gradient: tf.Tensor, { shrink: factor, scalar }: AdamStep): void {
     if (factor === 1) return;
-    if (factor <= 0) return this.parameter.assign(tf.mul(this.parameter.value(), factor));
-    const numbers = [TINY, 0, (1 / factor - 1) / TINY].map((n) => tf.scalar(n));
-    const { handle } = this.parameter;
-    this.raw.executeMultipleOutputs(
-      "ResourceApplyProximalGradientDescent",
-      APPLY,
-      [handle, ...numbers, gradient],
-      0,
-    );
+    if (factor <= 0) return tf.tidy(() => this.parameter.assign(tf.mul(this.parameter.value(), factor)));
+    const inputs = [this.parameter.handle, ...[TINY, 0, (1 / factor - 1) / TINY].map(scalar), gradient];
+    this.raw.executeMultipleOutputs("ResourceApplyProximalGradientDescent", APPLY, inputs, 0);
   }
 
   read(): StoredMoments {

@@ -6,6 +6,7 @@ export * from "./dropout-stream";
 export * from "./engine";
 export * from "./gradients";
 export * from "./initial-normal";
+export * from "./matrix-product";
 export * from "./parameter";
 export { attribute, rawBackend, type Attribute, type RawBackend } from "./raw-ops";
 export * from "./scope";
