@@ -1,6 +1,6 @@
 // Sentences as an encoder reads them: pieces with markers, and where both mentions are.
 
-import { DISPLAY, type Displayable, type MimeBundle, OptionError } from "../core";
+import { DISPLAY, type MimeBundle, OptionError } from "../core";
 import { checkSentence, type Sentence, type Span } from "../data/sentence";
 import { Encoding } from "./encoding";
 import { markersOf, type MarkerStyle, markSentence } from "./markers";
@@ -9,7 +9,8 @@ import { piecesBundle, type ShownPiece } from "./show-pieces";
 import type { MentionBatch } from "./token-batch";
 import type { PieceList } from "./tokenizer/piece-list";
 import { specialsIn } from "./tokenizer/template";
-import { assemble, type Tokenizer } from "./tokenizer/tokenizer";
+import { assemble } from "./tokenizer/assemble";
+import type { Tokenizer } from "./tokenizer/tokenizer";
 import { windowOf } from "./window";
 
 /** How sentences are marked and cut. */
@@ -21,7 +22,7 @@ export interface SentenceOptions {
 }
 
 /** A sentence as pieces, with the places of its mentions among them. */
-export interface MarkedEncoding extends Displayable {
+export interface MarkedEncoding {
   readonly encoding: Encoding;
   /** The text with markers, which the offsets of `encoding` count in. */
   readonly text: string;
@@ -33,6 +34,8 @@ export interface MarkedEncoding extends Displayable {
   readonly tailSpan: Span;
   /** Whether pieces were left out to fit `maxLength`. */
   readonly isCut: boolean;
+  /** Pieces in colour: head, tail, markers, special tokens. */
+  [DISPLAY](): MimeBundle;
 }
 
 interface Marked {

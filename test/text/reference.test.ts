@@ -73,8 +73,7 @@ describe.each(["bert", "roberta"])("the tokenizer of %s", (name) => {
   });
 });
 
-const folder = await minilm;
-const test = withMinilm(folder);
+const test = withMinilm;
 const MINILM = "minilm/tokenization.json";
 
 interface MarkerGroup {
@@ -84,7 +83,7 @@ interface MarkerGroup {
 }
 
 describe("the tokenizer of minilm", () => {
-  const tokenizer = folder === undefined ? undefined : loadTokenizer(folder);
+  const tokenizer = minilm === undefined ? undefined : loadTokenizer(minilm);
   const cases = <T>(list: string): { at: string; one: T }[] =>
     (fixtureFile(MINILM)[list] as T[]).map((one, index) => ({ at: `${list}[${index}]`, one }));
 
@@ -115,7 +114,7 @@ describe("the tokenizer of minilm", () => {
 
   test.each(cases<MarkerGroup>("entity_markers"))("$at $one.added", ({ at, one }) => {
     markUsed(MINILM, at);
-    const marked = loadTokenizer(folder!);
+    const marked = loadTokenizer(minilm!);
     expect(marked.addMarkers(one.added)).toBe(one.added.length);
     expect(Object.fromEntries(one.added.map((marker) => [marker, marked.idOf(marker)]))).toEqual(one.ids);
     expect(one.cases.length).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 // The part of Python's pickle that tensors need, and nothing else: it builds values and never runs code.
 
-import { WeightsError } from "../../core";
+import type { WeightsError } from "../../core";
 
 /** A tensor as the pickle describes it: a strided look at a storage. */
 export interface PickledTensor {
@@ -61,6 +61,16 @@ function storageFormat(name: string): string | undefined {
 
 /** Reads one pickle (protocol 2 to 5). Anything but tensors in plain containers is refused by `refuse(what)`. */
 export function readPickle(bytes: Uint8Array, refuse: (what: string) => WeightsError): Pickled {
+  try {
+    return interpret(bytes, refuse);
+  } catch (error) {
+    if (error instanceof RangeError) throw refuse("a pickle that ends too early");
+    throw error;
+  }
+}
+
+/** The machine itself: a stack, marks in it, and a memo. A read past the end is a `RangeError`. */
+function interpret(bytes: Uint8Array, refuse: (what: string) => WeightsError): Pickled {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = (start: number, length: number): string =>
     Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString("utf8");
@@ -105,124 +115,117 @@ export function readPickle(bytes: Uint8Array, refuse: (what: string) => WeightsE
     return stack.splice(stack.length - count);
   };
 
-  try {
-    for (;;) {
-      const code = bytes[at++];
-      switch (code) {
-        case 0x80: // PROTO
-          at += 1;
-          break;
-        case 0x95: // FRAME
-          at += 8;
-          break;
-        case 0x2e: // STOP
-          return pop();
-        case 0x28: // MARK
-          marks.push(stack.length);
-          break;
-        case 0x4e: // NONE
-          push(null);
-          break;
-        case 0x88: // NEWTRUE
-          push(true);
-          break;
-        case 0x89: // NEWFALSE
-          push(false);
-          break;
-        case 0x4b: // BININT1
-          push(data.getUint8(at), 1);
-          break;
-        case 0x4d: // BININT2
-          push(data.getUint16(at, true), 2);
-          break;
-        case 0x4a: // BININT
-          push(data.getInt32(at, true), 4);
-          break;
-        case 0x47: // BINFLOAT
-          push(data.getFloat64(at, false), 8);
-          break;
-        case 0x8a: // LONG1
-          push(longOf(bytes.subarray(at + 1, at + 1 + data.getUint8(at))), 1 + data.getUint8(at));
-          break;
-        case 0x58: // BINUNICODE
-          push(text(at + 4, data.getUint32(at, true)), 4 + data.getUint32(at, true));
-          break;
-        case 0x8c: // SHORT_BINUNICODE
-          push(text(at + 1, data.getUint8(at)), 1 + data.getUint8(at));
-          break;
-        case 0x7d: // EMPTY_DICT
-          push(new Map());
-          break;
-        case 0x5d: // EMPTY_LIST
-        case 0x29: // EMPTY_TUPLE
-          push([]);
-          break;
-        case 0x74: // TUPLE
-          push(popMark());
-          break;
-        case 0x85: // TUPLE1
-        case 0x86: // TUPLE2
-        case 0x87: // TUPLE3
-          push(lastOf(code - 0x84));
-          break;
-        case 0x61: // APPEND
-          appendAll([pop()]);
-          break;
-        case 0x65: // APPENDS
-          appendAll(popMark());
-          break;
-        case 0x73: // SETITEM
-          setItems(lastOf(2));
-          break;
-        case 0x75: // SETITEMS
-          setItems(popMark());
-          break;
-        case 0x71: // BINPUT
-          memo.set(data.getUint8(at++), top());
-          break;
-        case 0x72: // LONG_BINPUT
-          memo.set(data.getUint32(at, true), top());
-          at += 4;
-          break;
-        case 0x94: // MEMOIZE
-          memo.set(memo.size, top());
-          break;
-        case 0x68: // BINGET
-          push(memo.get(data.getUint8(at)) ?? null, 1);
-          break;
-        case 0x6a: // LONG_BINGET
-          push(memo.get(data.getUint32(at, true)) ?? null, 4);
-          break;
-        case 0x63: // GLOBAL
-          push(global(`${line()}.${line()}`));
-          break;
-        case 0x93: // STACK_GLOBAL
-          push(global(lastOf(2).join(".")));
-          break;
-        case 0x51: // BINPERSID
-          push(storageOf(pop(), refuse));
-          break;
-        case 0x52: {
-          // REDUCE
-          const [callee, given] = lastOf(2);
-          push(reduce(callee!, given!, refuse));
-          break;
-        }
-        case 0x62: // BUILD: attributes of a dict (the version notes of a state dict), which carry no tensor
-          pop();
-          if (!(top() instanceof Map)) throw refuse("an object with a state of its own");
-          break;
-        default:
-          throw refuse(
-            code === undefined
-              ? "a pickle that ends too early"
-              : `the pickle operation 0x${code.toString(16)}`,
-          );
+  for (;;) {
+    const code = bytes[at++];
+    switch (code) {
+      case 0x80: // PROTO
+        at += 1;
+        break;
+      case 0x95: // FRAME
+        at += 8;
+        break;
+      case 0x2e: // STOP
+        return pop();
+      case 0x28: // MARK
+        marks.push(stack.length);
+        break;
+      case 0x4e: // NONE
+        push(null);
+        break;
+      case 0x88: // NEWTRUE
+        push(true);
+        break;
+      case 0x89: // NEWFALSE
+        push(false);
+        break;
+      case 0x4b: // BININT1
+        push(data.getUint8(at), 1);
+        break;
+      case 0x4d: // BININT2
+        push(data.getUint16(at, true), 2);
+        break;
+      case 0x4a: // BININT
+        push(data.getInt32(at, true), 4);
+        break;
+      case 0x47: // BINFLOAT
+        push(data.getFloat64(at, false), 8);
+        break;
+      case 0x8a: // LONG1
+        push(longOf(bytes.subarray(at + 1, at + 1 + data.getUint8(at))), 1 + data.getUint8(at));
+        break;
+      case 0x58: // BINUNICODE
+        push(text(at + 4, data.getUint32(at, true)), 4 + data.getUint32(at, true));
+        break;
+      case 0x8c: // SHORT_BINUNICODE
+        push(text(at + 1, data.getUint8(at)), 1 + data.getUint8(at));
+        break;
+      case 0x7d: // EMPTY_DICT
+        push(new Map());
+        break;
+      case 0x5d: // EMPTY_LIST
+      case 0x29: // EMPTY_TUPLE
+        push([]);
+        break;
+      case 0x74: // TUPLE
+        push(popMark());
+        break;
+      case 0x85: // TUPLE1
+      case 0x86: // TUPLE2
+      case 0x87: // TUPLE3
+        push(lastOf(code - 0x84));
+        break;
+      case 0x61: // APPEND
+        appendAll([pop()]);
+        break;
+      case 0x65: // APPENDS
+        appendAll(popMark());
+        break;
+      case 0x73: // SETITEM
+        setItems(lastOf(2));
+        break;
+      case 0x75: // SETITEMS
+        setItems(popMark());
+        break;
+      case 0x71: // BINPUT
+        memo.set(data.getUint8(at++), top());
+        break;
+      case 0x72: // LONG_BINPUT
+        memo.set(data.getUint32(at, true), top());
+        at += 4;
+        break;
+      case 0x94: // MEMOIZE
+        memo.set(memo.size, top());
+        break;
+      case 0x68: // BINGET
+        push(memo.get(data.getUint8(at)) ?? null, 1);
+        break;
+      case 0x6a: // LONG_BINGET
+        push(memo.get(data.getUint32(at, true)) ?? null, 4);
+        break;
+      case 0x63: // GLOBAL
+        push(global(`${line()}.${line()}`));
+        break;
+      case 0x93: // STACK_GLOBAL
+        push(global(lastOf(2).join(".")));
+        break;
+      case 0x51: // BINPERSID
+        push(storageOf(pop(), refuse));
+        break;
+      case 0x52: {
+        // REDUCE
+        const [callee, given] = lastOf(2);
+        push(reduce(callee!, given!, refuse));
+        break;
       }
+      case 0x62: // BUILD: attributes of a dict (the version notes of a state dict), which carry no tensor
+        pop();
+        if (!(top() instanceof Map)) throw refuse("an object with a state of its own");
+        break;
+      default:
+        throw refuse(
+          code === undefined ? "a pickle that ends too early" : `the pickle operation 0x${code.toString(16)}`,
+        );
     }
-  } catch (error) {
-    if (error instanceof RangeError) throw refuse("a pickle that ends too early");
-    throw error;
   }
 }
 

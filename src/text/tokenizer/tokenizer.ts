@@ -9,8 +9,9 @@ import {
   OptionError,
   writeFileAtomic,
 } from "../../core";
-import { Encoding, type EncodingParts, type TokenNames } from "../encoding";
+import { Encoding, type TokenNames } from "../encoding";
 import { type AddedToken, AddedTokens, type Section } from "./added-tokens";
+import { assemble } from "./assemble";
 import type { BertNormalizer } from "./bert-normalizer";
 import { decodeBytes, decodeWordPieces } from "./decode";
 import { addPiece, newPieces, type PieceList, type WordSplitter } from "./piece-list";
@@ -281,40 +282,4 @@ export class Tokenizer implements Displayable, TokenNames {
       "text/html": `<div><b>${this.kind}</b> tokenizer, ${this.size} pieces<br>${boxes}</div>`,
     };
   }
-}
-
-/** Puts the pieces of one or two texts, cut to `lengths`, into a template. */
-export function assemble(
-  items: readonly TemplateItem[],
-  texts: readonly [PieceList, PieceList | undefined],
-  lengths: readonly [number, number],
-): EncodingParts {
-  const parts: EncodingParts = { ids: [], typeIds: [], starts: [], ends: [], words: [], sequences: [] };
-  const add = (
-    id: number,
-    type: number,
-    start: number,
-    end: number,
-    word: number,
-    sequence: number,
-  ): void => {
-    parts.ids.push(id);
-    parts.typeIds.push(type);
-    parts.starts.push(start);
-    parts.ends.push(end);
-    parts.words.push(word);
-    parts.sequences.push(sequence);
-  };
-  for (const item of items) {
-    if (item.kind === "special") {
-      add(item.id, item.type, 0, 0, -1, -1);
-      continue;
-    }
-    const { type, sequence } = item;
-    const pieces = texts[sequence];
-    if (pieces === undefined) continue;
-    for (let i = 0; i < lengths[sequence]; i++)
-      add(pieces.ids[i]!, type, pieces.starts[i]!, pieces.ends[i]!, pieces.words[i]!, sequence);
-  }
-  return parts;
 }
