@@ -1,31 +1,81 @@
 // Which reader reads which format of the cards.
 
 import { DataError, unknownName } from "../../core";
+import { readBiocJson, readBiocXml } from "../document-formats/bioc";
+import { readDocRed } from "../document-formats/docred";
+import { readDygie } from "../document-formats/dygie";
+import { readJoint } from "../document-formats/joint";
+import { readPubTator } from "../document-formats/pubtator";
+import { readAdeNegatives, readAdeRelations } from "../formats/ade-lines";
+import { readGds } from "../formats/bag-lines";
+import { readFewRel, readZeroRte } from "../formats/fewrel";
 import { readOpenNre } from "../formats/opennre";
 import { readSemEval } from "../formats/semeval";
-import type { ReadOptions } from "../input/faults";
+import { readTacred } from "../formats/tacred";
+import { readHiure } from "../formats/hiure";
+import { parseJson, type ReadOptions } from "../input/faults";
+import { wholeText } from "../input/lines";
+import { DocumentSet } from "../sets/document-set";
 import type { SentenceSet } from "../sets/sentence-set";
-import type { CardSplit } from "./card-file";
+import type { CardSplit, Counts } from "./card-file";
 
-/** Any set that a reader gives. */
-export type AnySet = SentenceSet;
+/** Any set that a data set's split can be. */
+export type AnySet = SentenceSet | DocumentSet;
 
 /** Options of a format as a card gives them. */
 export type FormatOptions = Readonly<Record<string, string | number>>;
 
 type Reader = (files: readonly string[], options: ReadOptions, format: FormatOptions) => AnySet;
 
-const each =
-  (read: (file: string, options: ReadOptions) => SentenceSet): Reader =>
-  (files, options) => {
-    const [first, ...rest] = files.map((file) => read(file, options));
-    if (first === undefined) throw new DataError("a split without files: give the card at least one file");
-    return rest.length === 0 ? first : first.concat(...rest);
-  };
+function only(files: readonly string[]): string {
+  const [file, ...rest] = files;
+  if (file === undefined || rest.length > 0)
+    throw new DataError(`${files.length} files where the format has one: correct the card`);
+  return file;
+}
+
+const one =
+  (read: (file: string, options: ReadOptions) => AnySet): Reader =>
+  (files, options) =>
+    read(only(files), options);
+
+/** The first file, of which the second says the folds. */
+const joint: Reader = (files, options, { fold, part }) => {
+  const [file = "", folds] = files;
+  if (folds === undefined) return readJoint(file, options);
+  return readJoint(file, {
+    ...options,
+    fold: { file: folds, number: Number(fold), part: part === "test" ? "test" : "train" },
+  });
+};
+
+/** Documents of all files but the last `exclude`, less those whose titles the last ones have. */
+const docRed: Reader = (files, options, { exclude = 0 }) => {
+  const kept = files.length - Number(exclude);
+  const taken = new Set(files.slice(kept).flatMap((file) => readDocRed(file, options).ids));
+  const [first, ...rest] = files.slice(0, kept).map((file) => readDocRed(file, options));
+  if (first === undefined) throw new DataError("a split without files: give the card at least one file");
+  if (rest.length === 0 && taken.size === 0) return first;
+  return first.concat(...rest).filter(({ id }) => !taken.has(id));
+};
 
 const READERS: Readonly<Record<string, Reader>> = {
-  semeval: each(readSemEval),
-  opennre: each(readOpenNre),
+  semeval: one(readSemEval),
+  opennre: one(readOpenNre),
+  fewrel: one(readFewRel),
+  gds: one(readGds),
+  tacred: one(readTacred),
+  hiure: one(readHiure),
+  "zero-rte": (files, options, { exclude = "" }) =>
+    readZeroRte(files, { ...options, exclude: String(exclude).split(",") }),
+  "ade-relations": one(readAdeRelations),
+  "ade-negatives": one(readAdeNegatives),
+  joint,
+  dygie: one(readDygie),
+  docred: docRed,
+  pubtator: one(readPubTator),
+  "bioc-xml": one(readBiocXml),
+  "bioc-json": one(readBiocJson),
 };
 
 /** Reads the files of a split with the reader of its format. */
@@ -33,4 +83,25 @@ export function readSplit(split: CardSplit, files: readonly string[], options: R
   const reader = READERS[split.format];
   if (reader === undefined) throw unknownName("format", split.format, Object.keys(READERS));
   return reader(files, options, split.options ?? {});
+}
+
+/** The numbers of a split that its card compares; for a list of names or tokens, its entries. */
+export function tallySplit(split: CardSplit, files: readonly string[], options: ReadOptions): Counts {
+  if (split.format === "entries") return { entries: entriesOf(only(files)) };
+  return readSplit(split, files, options).tally();
+}
+
+/** The entries of a list: keys or items of a JSON file, else lines without a "#version" line. */
+function entriesOf(file: string): number {
+  const text = wholeText(file);
+  if (/^\s*[{[]/.test(text)) return Object.keys(asObject(parseJson(text, { file }), file)).length;
+  return text
+    .split("\n")
+    .filter((line, index, all) => !line.startsWith("#version") && (line !== "" || index < all.length - 1))
+    .length;
+}
+
+function asObject(value: unknown, file: string): object {
+  if (typeof value === "object" && value !== null) return value;
+  throw new DataError("neither a list nor an object: fetch the file again", { file });
 }

@@ -3,6 +3,7 @@
 import { DataError, OptionError, unknownName } from "../../core";
 import type { ReadOptions } from "../input/faults";
 import type { Provenance, SourceFile } from "../sets/provenance";
+import { DocumentSet } from "../sets/document-set";
 import { SentenceSet } from "../sets/sentence-set";
 import { allCards, findCard, type DatasetCard } from "./card";
 import type { CardSplit } from "./card-file";
@@ -29,7 +30,18 @@ export interface OpenOptions extends LocateOptions {
 export async function openDataset(name: string, options: OpenOptions = {}): Promise<SentenceSet> {
   const set = await openAny(name, options);
   if (set instanceof SentenceSet) return set;
-  throw new OptionError(`"${name}" holds no single sentences`);
+  throw new OptionError(`"${name}" holds documents: open it with openDocuments("${name}")`);
+}
+
+/**
+ * Documents of a data set by name, found as `openDataset` finds sentences.
+ *
+ * @example const train = await openDocuments("biored", { split: "train" });
+ */
+export async function openDocuments(name: string, options: OpenOptions = {}): Promise<DocumentSet> {
+  const set = await openAny(name, options);
+  if (set instanceof DocumentSet) return set;
+  throw new OptionError(`"${name}" holds single sentences: open it with openDataset("${name}")`);
 }
 
 /** A data set of any form by name. */
@@ -94,7 +106,8 @@ function compareSums(card: DatasetCard, read: readonly SourceFile[], located: re
 }
 
 function withFacts(set: AnySet, facts: Partial<Provenance>): AnySet {
-  return new SentenceSet(set.items, { provenance: { ...set.provenance, ...facts }, faults: set.faults });
+  const change = { provenance: { ...set.provenance, ...facts }, faults: set.faults };
+  return set instanceof SentenceSet ? new SentenceSet(set.items, change) : new DocumentSet(set.items, change);
 }
 
 /** Every name that `openDataset` knows, without aliases. */

@@ -5,7 +5,7 @@ import { findFile } from "../input/lines";
 import type { DatasetCard } from "./card";
 import type { CardFile, Counts } from "./card-file";
 import { checksumFault } from "./checksum";
-import { readSplit } from "./formats";
+import { tallySplit } from "./formats";
 import { findLocally, type LocateOptions } from "./locate";
 
 /** "partial": some files are here and right; "absent": none is; "broken": a file or a count is wrong. */
@@ -44,7 +44,7 @@ export function verifyDataset(card: DatasetCard, options: LocateOptions = {}): D
     if (!split.files.every((file) => reports.get(file)?.state === "ok")) continue;
     try {
       const files = split.files.map((file) => findLocally(card, file, options)!.file);
-      const counts = readSplit(split, files, { name: card.name, split: name }).tally();
+      const counts = tallySplit(split, files, { name: card.name, split: name });
       got[name] = Object.fromEntries(Object.keys(split.counts).map((what) => [what, counts[what] ?? 0]));
     } catch (error) {
       problems.push(messageOf(error));

@@ -50,6 +50,18 @@ export function spanOfWords(words: readonly Span[], first: number, last: number)
   return from.start < to.end ? spanOf(from.start, to.end) : undefined;
 }
 
+/** The span of each sentence, given the words of each and where all words lie; empty sentences are left out. */
+export function sentenceSpans(sentences: readonly (readonly string[])[], words: readonly Span[]): Span[] {
+  const spans: Span[] = [];
+  let first = 0;
+  for (const { length } of sentences) {
+    const span = spanOfWords(words, first, first + length);
+    if (span !== undefined) spans.push(span);
+    first += length;
+  }
+  return spans;
+}
+
 /**
  * Turns an offset counted in code points (as Python counts) into UTF-16 units (as JavaScript counts); one pass to
  * prepare, then constant time. Texts without characters beyond the basic plane need no table.

@@ -106,9 +106,14 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
     );
   }
 
-  /** The numbers that a card compares: sentences, labels. */
+  /** The numbers that a card compares: sentences (also called instances, triplets, lines), labels, and entity pairs as bags. */
   tally(): Readonly<Record<string, number>> {
-    return { sentences: this.length, labels: this.relations.length };
+    const [count, labels] = [this.length, this.relations.length];
+    const pairs = new Set<string>();
+    for (const { head, tail } of this.items)
+      if (head.entity !== undefined && tail.entity !== undefined) pairs.add(`${head.entity}\t${tail.entity}`);
+    const names = { sentences: count, instances: count, triplets: count, lines: count };
+    return { ...names, labels, relations: labels, bags: pairs.size };
   }
 
   /** Flat rows, ready for a frame: `new DataFrame(sentences.rows())`. */

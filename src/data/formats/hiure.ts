@@ -1,0 +1,75 @@
+// Reader of HiURE's input (Liu et al. 2022): a list of sentences with typed mention tags, beside a list of relation numbers.
+
+import * as path from "node:path";
+import { DataError, type Place } from "../../core";
+import type { Mention, Sentence } from "../sentence";
+import { FaultLog, type ReadOptions } from "../input/faults";
+import { asText, isInteger, shown } from "../input/fields";
+import { listOfFile, recordPlace } from "../input/json-file";
+import { provenanceOfFile } from "../sets/provenance";
+import { SentenceSet } from "../sets/sentence-set";
+import { untag } from "./tagged";
+
+/** Options of `readHiure`. */
+export interface HiureOptions extends ReadOptions {
+  /** The file of relation numbers, one for each sentence, in the same order. */
+  readonly relations?: string;
+  /** Names of the relation numbers; without them the number itself is the relation. */
+  readonly names?: readonly string[];
+}
+
+/**
+ * Sentences with `<e1:TYPE> .. </e1:TYPE>` and `<e2:TYPE> .. </e2:TYPE>`. White space just inside a tag is no part of
+ * the mention. In about one sentence in ten every occurrence of a name is tagged: the first of each is taken.
+ */
+export function readHiure(file: string, options: HiureOptions = {}): SentenceSet {
+  const log = new FaultLog(options.onFault);
+  const tagged = listOfFile(file);
+  const numbers = options.relations === undefined ? undefined : listOfFile(options.relations);
+  if (numbers !== undefined && numbers.length !== tagged.length)
+    throw new DataError(
+      `${numbers.length} relations beside ${tagged.length} sentences: give files that belong together`,
+      {
+        file: options.relations!,
+      },
+    );
+  const prefix = options.split ?? path.parse(file).name;
+  const sentences: Sentence[] = [];
+  tagged.forEach((text, index) => {
+    const sentence = log.attempt((): Sentence => {
+      const place = recordPlace(file, index);
+      const parts = hiureSentence(asText(text, "sentence", place), place);
+      const id = `${prefix}:${index + 1}`;
+      if (numbers === undefined) return { id, ...parts };
+      const at = recordPlace(options.relations!, index);
+      return { id, ...parts, relation: relationOf(numbers[index], options.names, at) };
+    });
+    if (sentence !== undefined) sentences.push(sentence);
+  });
+  const provenance = provenanceOfFile(file, options.name ?? path.basename(file), options.split);
+  return new SentenceSet(sentences, { provenance, faults: log.faults });
+}
+
+function relationOf(value: unknown, names: readonly string[] | undefined, place: Place): string {
+  if (!isInteger(value))
+    throw new DataError(`relation is ${shown(value)}, expected a whole number: correct it`, place);
+  const name = names === undefined ? String(value) : names[value];
+  if (name === undefined)
+    throw new DataError(`relation ${value} has no name among ${names!.length}: add it`, place);
+  return name;
+}
+
+function hiureSentence(tagged: string, place: Place): Pick<Sentence, "text" | "head" | "tail"> {
+  const { text, spans } = untag(tagged, place);
+  const mention = (name: "e1" | "e2"): Mention => {
+    const found = spans.get(name)?.[0];
+    if (found === undefined)
+      throw new DataError(`no <${name}:TYPE>..</${name}:TYPE>: correct the sentence`, place);
+    const covered = text.slice(found.start, found.end);
+    const start = found.start + (covered.length - covered.trimStart().length);
+    const end = found.end - (covered.length - covered.trimEnd().length);
+    if (start >= end) throw new DataError(`<${name}> encloses only white space: correct the sentence`, place);
+    return { start, end, ...(found.type === undefined ? {} : { type: found.type }) };
+  };
+  return { text, head: mention("e1"), tail: mention("e2") };
+}
