@@ -5,7 +5,7 @@ import ts from "typescript";
 import { planCell, type ImportPlan, type Plan } from "./bindings";
 import { blocks, diagnose, type Diagnostic, type TypeMode } from "./diagnostics";
 import { NotebookHost } from "./host";
-import { frozenName, NameTable, type NameKind } from "./names";
+import { frozenName, NameTable, type Binding, type NameKind } from "./names";
 import { optionsFor } from "./options";
 import { rewriteCell, type Rewritten } from "./rewrite";
 import { scanCell, type Scan } from "./scan";
@@ -64,6 +64,8 @@ export class CellCompiler {
   private readonly main: string;
   private readonly keep: string;
   private readonly frozen: string[] = [];
+  private givenCells: readonly number[] = [];
+  private isGivenLoaded = false;
   private pending: { cell: number; content: Pending } | undefined;
 
   constructor(private readonly settings: CompilerSettings) {
@@ -80,7 +82,7 @@ export class CellCompiler {
 
   /** Parses the libraries ahead of the first cell. */
   warm(): void {
-    this.compile("const warm: number[] = [1];\nwarm.map(String)", -1);
+    this.compile("const warm: number[] = [1];\nwarm.map(String)", Infinity);
     this.pending = undefined;
     for (const problem of this.problems) process.stderr.write(`${problem}\n`);
   }
@@ -99,27 +101,49 @@ export class CellCompiler {
   /** Forgets all names but the given ones. */
   reset(): void {
     for (const file of this.frozen.splice(0)) this.host.remove(file);
-    this.names.clear((binding) => binding.cell === 0);
+    this.names.clear();
     this.give(this.settings.given);
   }
 
+  /** One virtual cell for each module that gives names: 0, -1, ... */
   private give(given: ReadonlyMap<string, string>): void {
-    const lines = [...given].map(([name, file]) => `export {${name}} from ${JSON.stringify(file.replace(/\.ts$/, ""))};`);
-    this.host.write(path.posix.join(this.settings.folder, "__cell_0__.ts"), lines.join("\n") + "\nexport {};");
-    for (const name of given.keys())
-      this.names.set({ name, kind: "const", cell: 0, slot: { scope: 0, key: name }, captured: false });
+    const modules = [...new Set(given.values())];
+    for (const [at, file] of modules.entries()) {
+      const names = [...given].flatMap(([name, from]) => (from === file ? name : []));
+      const text = `export {${names.join()}} from ${JSON.stringify(file.replace(/\.ts$/, ""))};`;
+      this.host.write(this.fileOf(-at), text);
+      for (const name of names)
+        this.names.set({ name, kind: "const", cell: -at, slot: { scope: 0, key: name }, captured: false });
+    }
+    this.givenCells = modules.map((_, at) => -at);
     this.writeKeep();
   }
 
+  private fileOf(cell: number): string {
+    return path.posix.join(this.settings.folder, `${frozenName(cell)}.ts`);
+  }
+
   private writeKeep(): void {
-    const cells = this.frozen.map((file) => `import "./${path.basename(file).replace(/(\.d)?\.ts$/, "")}";`);
-    this.host.write(this.keep, `import "${frozenName(0)}";${cells.join("")}\nexport {};`);
+    const given = this.givenCells.filter((cell) => cell === 0 || this.isGivenLoaded).map(frozenName);
+    const cells = this.frozen.map((file) => `./${path.basename(file).replace(/(\.d)?\.ts$/, "")}`);
+    this.host.write(this.keep, [...given, ...cells].map((name) => `import "${name}";`).join("") + "\nexport {};");
+  }
+
+  /** Reads the types of the preload module, which may be large, ahead of the first cell that needs them. */
+  loadGiven(): void {
+    if (this.isGivenLoaded) return;
+    this.isGivenLoaded = true;
+    this.writeKeep();
   }
 
   /** Puts a cell's text in place, after a prelude with all names (`forTools`) or those it mentions. */
   load(source: string, forTools: boolean): LoadedCell {
     const scan = scanCell(source);
-    const prelude = this.names.prelude(scan.declared, forTools ? undefined : scan.mentioned);
+    const wants = ({ name, cell }: Binding): boolean => {
+      if (scan.mentioned.has(name)) return true;
+      return forTools && (cell >= 0 || this.isGivenLoaded);
+    };
+    const prelude = this.names.prelude(scan.declared, wants);
     const own = [...scan.declared.keys()].filter((name) => !scan.exported.has(name));
     this.host.write(this.main, `${prelude}${source}\nexport {${own.join()}};`);
     return { file: this.main, offset: prelude.length, scan };

@@ -50,16 +50,16 @@ export class NameTable {
     return this.bindings.values();
   }
 
-  clear(keep: (binding: Binding) => boolean): void {
-    for (const [name, binding] of this.bindings) if (!keep(binding)) this.bindings.delete(name);
+  clear(): void {
+    this.bindings.clear();
   }
 
   /**
    * The one line that makes earlier names known to a cell: imports from frozen cells, `declare let` for variables
    * (an imported name may not be assigned, and TypeScript then leaves the assigned value unchecked).
-   * `declared` are the cell's own names, `mentioned` those it uses (all when undefined).
+   * `declared` are the cell's own names; `wants` says which others it needs.
    */
-  prelude(declared: ReadonlyMap<string, NameKind>, mentioned?: ReadonlySet<string>): string {
+  prelude(declared: ReadonlyMap<string, NameKind>, wants: (binding: Binding) => boolean): string {
     const imports = new Map<number, string[]>();
     let variables = "";
     const take = (cell: number, text: string): void => {
@@ -67,8 +67,9 @@ export class NameTable {
       if (list === undefined) imports.set(cell, [text]);
       else list.push(text);
     };
-    for (const { name, cell, kind, captured } of this.bindings.values()) {
-      if (mentioned !== undefined && !mentioned.has(name)) continue;
+    for (const binding of this.bindings.values()) {
+      const { name, cell, kind, captured } = binding;
+      if (!wants(binding)) continue;
       if (declared.has(name)) {
         if (captured) take(cell, `${name} as ${OLD}${name}`);
       } else if (isMutable(kind)) variables += `declare let ${name}:typeof import("${frozenName(cell)}").${name};`;

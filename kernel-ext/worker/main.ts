@@ -48,14 +48,26 @@ export async function main(): Promise<void> {
       const { compilerSettings } = require("./given-names") as typeof import("./given-names");
       compiler = new Compiler(compilerSettings(settings));
       compiler.warm();
+      setTimeout(() => {
+        keepCode();
+        whenIdle(() => server?.isBusy !== true, () => void (compiler?.loadGiven(), compiler?.check("0")));
+      }, 500);
     }
     return compiler;
   };
+  const { preloadTypescript } = require("../loader/cached-typescript.cjs") as { preloadTypescript(): () => void };
+  const keepCode = preloadTypescript();
   const { KernelServer: Server } = require("./server") as typeof import("./server");
   server = new Server({ sockets, main: mainThread, compiler: theCompiler, exit });
   server.start();
   for (const [channel, message] of early.splice(0)) server.receive(channel, message);
   setTimeout(theCompiler, 30);
+}
+
+/** Calls `action` as soon as `isIdle` holds. */
+function whenIdle(isIdle: () => boolean, action: () => void): void {
+  if (isIdle()) action();
+  else setTimeout(() => whenIdle(isIdle, action), 500);
 }
 
 /** Ends the kernel when the client that started it is gone. */

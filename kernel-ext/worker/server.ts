@@ -40,6 +40,11 @@ export class KernelServer {
     this.comms = new CommRegistry(parts.main, this.publisher);
   }
 
+  /** Whether a cell is running. */
+  get isBusy(): boolean {
+    return this.running !== undefined;
+  }
+
   /** Tells clients that the kernel is up. */
   start(): void {
     this.publisher.status("starting", {});
