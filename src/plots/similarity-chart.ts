@@ -1,6 +1,6 @@
 // The similarity matrix: how near each vector is to each other.
 
-import { OptionError } from "../core";
+import { OptionError, row as rowOf, type Matrix } from "../core";
 import { Chart } from "./chart";
 import { distinct } from "./columns";
 import { heatMapBody } from "./heat-map";
@@ -23,10 +23,13 @@ export interface SimilarityOptions {
  * @example similarityChart(cosines, { labels: sentences.map((s) => s.relation ?? "") });
  */
 export function similarityChart(
-  values: readonly ArrayLike<number>[],
+  values: readonly ArrayLike<number>[] | Matrix,
   options: SimilarityOptions = {},
 ): Chart {
-  const rows = values.map((row) => Array.from(row));
+  const rows =
+    "data" in values
+      ? Array.from({ length: values.rows }, (_, index) => Array.from(rowOf(values, index)))
+      : values.map((row) => Array.from(row));
   const width = rows[0]?.length ?? 0;
   const odd = rows.findIndex((row) => row.length !== width);
   if (odd >= 0)

@@ -59,6 +59,19 @@ describe("pca", () => {
     expect(worstError(wide.scores.map(Math.abs), [...square.scores.map(Math.abs)])).toBeLessThan(1e-6);
   });
 
+  it("takes rows, a matrix and a flat array alike", () => {
+    const rows = [
+      [1, 2],
+      [3, 5],
+      [4, 4],
+    ];
+    const data = new Float32Array(rows.flat());
+    const wanted = pca(rows, 2);
+    expect(pca({ data, rows: 3, columns: 2 }, 2)).toEqual(wanted);
+    expect(pca({ data, shape: [3, 2] }, 2)).toEqual(wanted);
+    expect(() => pca({ data, shape: [2, 2] }, 2)).toThrow("vectors with 6 numbers has shape [2, 2]");
+  });
+
   it("gives zeros for points that are all the same", () => {
     const got = pca(
       Array.from({ length: 5 }, () => [1, 2, 3]),

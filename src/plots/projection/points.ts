@@ -1,6 +1,6 @@
 // Vectors in the form projections work on: one flat row-major array of doubles.
 
-import { OptionError, ShapeError } from "../../core";
+import { OptionError, ShapeError, type Matrix } from "../../core";
 
 /** `size` vectors of `dimensions` numbers, row-major `[size, dimensions]`. */
 export interface Points {
@@ -9,8 +9,9 @@ export interface Points {
   readonly data: Float64Array;
 }
 
-/** Vectors as they come: a list of rows, or one flat array with its shape. */
+/** Vectors as they come: a list of rows, a matrix, or one flat array with its shape. */
 export type Vectors =
+  | Matrix
   | readonly ArrayLike<number>[]
   | { readonly data: ArrayLike<number>; readonly shape: readonly number[] }
   | Points;
@@ -27,10 +28,13 @@ export function pointsOf(vectors: Vectors): Points {
   return points;
 }
 
-function fromFlat(
-  vectors: { readonly data: ArrayLike<number>; readonly shape: readonly number[] } | Points,
-): Points {
-  const shape = "shape" in vectors ? vectors.shape : [vectors.size, vectors.dimensions];
+function shapeOf(vectors: Exclude<Vectors, readonly ArrayLike<number>[]>): readonly number[] {
+  if ("shape" in vectors) return vectors.shape;
+  return "rows" in vectors ? [vectors.rows, vectors.columns] : [vectors.size, vectors.dimensions];
+}
+
+function fromFlat(vectors: Exclude<Vectors, readonly ArrayLike<number>[]>): Points {
+  const shape = shapeOf(vectors);
   const [size, dimensions] = shape;
   if (
     size === undefined ||
