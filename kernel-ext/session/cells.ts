@@ -33,11 +33,12 @@ export class CellRun {
     }, GRACE_MILLISECONDS);
   }
 
-  /** `value` as a promise that also ends when the cell is interrupted. */
-  wait(value: unknown): unknown {
+  /** `value` as a promise that also ends when the cell is interrupted. `caller` is the function that cells call. */
+  wait(value: unknown, caller?: Cells["wait"]): unknown {
     if (this.isInterrupted) throw new KeyboardInterrupt();
     if (value === null || (typeof value !== "object" && typeof value !== "function")) return value;
     if (typeof (value as { then?: unknown }).then !== "function") return value;
+    const place = caller === undefined ? undefined : placeOf(caller);
     return new Promise((resolve, reject) => {
       const giveUp = (): void => reject(new KeyboardInterrupt());
       this.waiting.add(giveUp);
@@ -50,7 +51,7 @@ export class CellRun {
         (error: unknown) => {
           this.waiting.delete(giveUp);
           if (this.isInterrupted) giveUp();
-          else reject(error instanceof Error ? error : (error as Error));
+          else reject(place === undefined ? (error as Error) : withPlace(error, place));
         },
       );
     });
@@ -87,7 +88,7 @@ export class Cells {
   /** `$W_`: what an `await` of a cell waits for. */
   readonly wait = (value: unknown): unknown => {
     const run = this.context.getStore();
-    return run === undefined ? value : run.wait(value);
+    return run === undefined ? value : run.wait(value, this.wait);
   };
 
   /** `$A_`: the check after an `await`. */
@@ -118,6 +119,25 @@ export class Cells {
       },
     };
   };
+}
+
+/** Where a cell awaits: V8 loses it, because our promise stands between. Formatted only when it is asked for. */
+function placeOf(caller: Cells["wait"]): { readonly stack?: string } {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 1;
+  const place: { stack?: string } = {};
+  Error.captureStackTrace(place, caller);
+  Error.stackTraceLimit = limit;
+  return place;
+}
+
+/** The error with the awaiting line in its trace, as V8 writes it for plain promises. */
+function withPlace(error: unknown, place: { readonly stack?: string }): Error {
+  if (error instanceof Error && typeof error.stack === "string") {
+    const frame = /^\s+at (.*)$/m.exec(place.stack ?? "")?.[1];
+    if (frame !== undefined) error.stack += `\n    at async ${frame}`;
+  }
+  return error as Error;
 }
 
 async function closeQuietly(iterator: AsyncIterator<unknown>): Promise<void> {

@@ -1,0 +1,74 @@
+// Interrupts: whatever a cell is doing, it stops within a second, and everything else is as it was.
+
+import { describe, expect, it } from "vitest";
+import { pause, useNotebook } from "./notebook";
+
+const STUCK: readonly [what: string, code: string][] = [
+  ["an endless loop", "state++; while (true) { spins++ }"],
+  ["an endless loop after an await", "state++; await null; while (true) { spins++ }"],
+  ["an endless loop in a function of an earlier cell", "state++; spin()"],
+  ["an endlessly awaited promise", "state++; await new Promise(() => {})"],
+  ["an endless async iteration", "state++; for await (const x of { async *[Symbol.asyncIterator]() { yield await new Promise(() => {}) } }) spins++"],
+  ["a loop that prints and waits", "state++; for (;;) { console.log('tick'); await new Promise(r => setTimeout(r, 20)) }"],
+  ["a loop that swallows errors", "state++; for (;;) { try { while (true) spins++ } catch {} }"],
+  ["a search without loops", "state++; fib(70)"],
+  ["a slow regular expression", `state++; /(x+x+)+y/.test("x".repeat(40))`],
+];
+
+describe.each(["message", "signal"] as const)("interrupt by %s", (way) => {
+  const notebook = useNotebook();
+
+  it("stops each kind of cell within a second and keeps all state", async () => {
+    const { client } = notebook();
+    await notebook().value(
+      "let state = 0, spins = 0; function spin() { while (true) spins++ }",
+      "function fib(n: number): number { return n < 2 ? n : fib(n - 1) + fib(n - 2) }",
+    );
+    for (const [index, [what, code]] of STUCK.entries()) {
+      const cell = notebook().run(code);
+      await pause(600);
+      const start = performance.now();
+      if (way === "message") await client.interrupt();
+      else client.process!.signal("SIGINT");
+      const { status, ename } = await cell;
+      const took = performance.now() - start;
+      expect([what, status, ename]).toEqual([what, "error", "KeyboardInterrupt"]);
+      // the goal is one second on a free machine; a busy one may take longer, a cell that is not stopped takes for ever
+      expect(took, what).toBeLessThan(5000);
+      const isBareStretch = index >= STUCK.length - 2;
+      if (!isBareStretch) expect(await notebook().value("state"), what).toBe(String(index + 1));
+    }
+  }, 60_000);
+
+  it("prints nothing of a stopped cell afterwards", async () => {
+    const cell = notebook().run("(async () => { for (;;) { console.log('ghost'); await new Promise(r => setTimeout(r, 20)) } })(); await new Promise(() => {})");
+    await pause(400);
+    if (way === "message") await notebook().client.interrupt();
+    else notebook().client.process!.signal("SIGINT");
+    const stopped = await cell;
+    expect(stopped.stdout).toContain("ghost");
+    const heard = stopped.messages.length;
+    const next = await notebook().run("await new Promise(r => setTimeout(r, 300)); 'next'");
+    expect([next.stdout, next.text]).toEqual(["", "'next'"]);
+    expect(stopped.messages.length).toBe(heard);
+  });
+
+  it("aborts the signal of the cell, and waits for what stops by it", async () => {
+    const code = `const { signal } = cell;
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => { saved = true; resolve() }))`;
+    await notebook().value("let saved = false");
+    const stuck = notebook().run(code);
+    await pause(500);
+    if (way === "message") await notebook().client.interrupt();
+    else notebook().client.process!.signal("SIGINT");
+    expect((await stuck).ename).toBe("KeyboardInterrupt");
+    expect(await notebook().value("saved")).toBe("true");
+  });
+
+  it("does nothing when no cell runs", async () => {
+    if (way === "message") await notebook().client.interrupt();
+    else notebook().client.process!.signal("SIGINT");
+    await pause(100);
+    expect(await notebook().value("1 + 1")).toBe("2");
+  });
+});
