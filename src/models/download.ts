@@ -25,19 +25,20 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** The answer to a GET, or one sentence; gives up when the hub does not answer within 10 s. */
+/** The answer to a GET, or one sentence; gives up when the hub does not answer within `patience` ms (10 s). */
 export async function ask(
   url: string,
   headers: Record<string, string> = {},
   signal?: AbortSignal,
+  patience = ANSWER_MS,
 ): Promise<Response> {
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), ANSWER_MS);
+  const timer = setTimeout(() => late.abort(), patience);
   try {
     const signals = signal === undefined ? [late.signal] : [late.signal, signal];
     return await fetch(url, { headers, signal: AbortSignal.any(signals) });
   } catch (cause) {
-    const why = late.signal.aborted ? `no answer in ${ANSWER_MS / 1000} s` : reasonOf(cause);
+    const why = late.signal.aborted ? `no answer in ${patience / 1000} s` : reasonOf(cause);
     throw new WeightsError(`${new URL(url).origin} cannot be reached (${why})`, { cause });
   } finally {
     clearTimeout(timer);

@@ -1,8 +1,8 @@
 // A zip archive read entry by entry (stored or deflated, zip64 included), for wheels and PyTorch files.
 
 import * as fs from "node:fs";
-import { inflateRawSync } from "node:zlib";
-import { WeightsError } from "../../core";
+import { crc32, inflateRawSync } from "node:zlib";
+import { messageOf, WeightsError } from "../../core";
 import { readRange } from "./read-range";
 
 /** One file in an archive. */
@@ -11,6 +11,7 @@ export interface ZipEntry {
   readonly size: number;
   readonly storedSize: number;
   readonly isDeflated: boolean;
+  readonly checksum: number;
   readonly headerPlace: number;
 }
 
@@ -70,6 +71,7 @@ function directory(bytes: Uint8Array, count: number, file: string): Map<string, 
       storedSize: storedSize!,
       headerPlace: headerPlace!,
       isDeflated: data.getUint16(at + 10, true) === 8,
+      checksum: data.getUint32(at + 16, true),
     });
     at += 46 + nameLength + extraLength + data.getUint16(at + 32, true);
   }
@@ -97,14 +99,18 @@ export function zipDataPlace(file: string, entry: ZipEntry): number {
   return entry.headerPlace + 30 + header.getUint16(26, true) + header.getUint16(28, true);
 }
 
-/** The unpacked bytes of an entry. */
+/** The unpacked bytes of an entry, whose length and checksum must be those of the archive's directory. */
 export function readZipEntry(file: string, entry: ZipEntry): Uint8Array {
   const stored = readRange(file, zipDataPlace(file, entry), entry.storedSize);
-  if (!entry.isDeflated) return stored;
-  const bytes = inflateRawSync(stored);
-  if (bytes.length !== entry.size)
-    throw new WeightsError(
-      `${file}: "${entry.name}" unpacks to ${bytes.length} bytes, expected ${entry.size}`,
-    );
+  const broken = (why: string): WeightsError =>
+    new WeightsError(`${file}: "${entry.name}" is broken (${why}): get the file again`);
+  let bytes = stored;
+  try {
+    if (entry.isDeflated) bytes = inflateRawSync(stored);
+  } catch (cause) {
+    throw broken(messageOf(cause));
+  }
+  if (bytes.length !== entry.size) throw broken(`${bytes.length} bytes, expected ${entry.size}`);
+  if (crc32(bytes) !== entry.checksum) throw broken("another checksum than the archive says");
   return bytes;
 }

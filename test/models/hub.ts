@@ -1,0 +1,65 @@
+// A hub on this machine for tests: the answers of the real one for one small model, and its ways to fail.
+
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished, vi } from "vitest";
+
+/** What the hub has: file name to content. */
+export type HubFiles = Readonly<Record<string, Buffer>>;
+
+/** A running hub, and the requests it has seen as `METHOD path range`. */
+export interface TestHub {
+  readonly requests: string[];
+  /** Breaks off every answer for a file after this many bytes, until set back to Infinity. */
+  breakAfter: number;
+  readonly address: string;
+}
+
+/** The sha256 of bytes as hex. */
+export function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Starts a hub with the model `id` until the test ends, and points HF_ENDPOINT at it. */
+export async function startHub(id: string, files: HubFiles, lfs: HubFiles = files): Promise<TestHub> {
+  const hub = { requests: [] as string[], breakAfter: Infinity, address: "" };
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const url = new URL(request.url ?? "/", "http://hub");
+    const range = request.headers.range;
+    hub.requests.push(`${url.pathname}${range === undefined ? "" : ` ${range}`}`);
+    if (url.pathname === `/api/models/${id}`) {
+      const siblings = Object.entries(files).map(([rfilename, bytes]) => ({
+        rfilename,
+        size: bytes.length,
+        ...(rfilename.endsWith(".json")
+          ? {}
+          : { lfs: { sha256: sha256(lfs[rfilename]!), size: lfs[rfilename]!.length } }),
+      }));
+      response.end(JSON.stringify({ sha: "main", siblings }));
+      return;
+    }
+    const content = files[url.pathname.replace(`/${id}/resolve/main/`, "")];
+    if (content === undefined) {
+      response.statusCode = 404;
+      response.end();
+      return;
+    }
+    const start = range === undefined ? 0 : Number(/^bytes=(\d+)-$/.exec(range)![1]);
+    response.statusCode = start >= content.length ? 416 : range === undefined ? 200 : 206;
+    response.setHeader("content-length", Math.max(0, content.length - start));
+    const end = start + hub.breakAfter;
+    if (end >= content.length) response.end(content.subarray(start));
+    else response.write(content.subarray(start, end), () => setTimeout(() => response.destroy(), 20));
+  };
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  hub.address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  vi.stubEnv("HF_ENDPOINT", hub.address);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return hub;
+}
