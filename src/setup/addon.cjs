@@ -60,17 +60,24 @@ function compilerArguments(output) {
   return [...common, ...include, ...sources, ...shared, ...libraries, "-o", output];
 }
 
-/** The words that say which compiler is missing and how to get it. */
-const COMPILER_MISSING = `no C++ compiler (g++ or clang++) is on PATH (${isMac ? "xcode-select --install" : "Debian: apt-get install -y g++"})`;
+/** The C++ compiler as a command (`CXX`, else the first on PATH), or undefined. */
+function findCompiler() {
+  const named = process.env.CXX?.trim().split(/\s+/).filter(Boolean) ?? [];
+  const found = named.length > 0 ? named : [onPath("g++", "c++", "clang++")];
+  return found[0] === undefined ? undefined : found;
+}
+
+/** What to say where there is no compiler, and how to get one; undefined where there is one. */
+function compilerFault() {
+  if (findCompiler() !== undefined) return undefined;
+  return `no C++ compiler (g++ or clang++) is on PATH (${isMac ? "xcode-select --install" : "Debian: apt-get install -y g++"})`;
+}
 
 async function compile(output, lock) {
-  const named = process.env.CXX?.trim().split(/\s+/) ?? [];
-  const found = named.length > 0 && named[0] !== "" ? named : [onPath("g++", "c++", "clang++")];
-  if (found[0] === undefined) throw new Error(COMPILER_MISSING);
-  const { code, output: said } = await run(found[0], [...found.slice(1), ...compilerArguments(output)], {
-    cwd: addonPackage,
-    lock,
-  });
+  const compiler = findCompiler();
+  if (compiler === undefined) throw new Error(compilerFault());
+  const args = [...compiler.slice(1), ...compilerArguments(output)];
+  const { code, output: said } = await run(compiler[0], args, { cwd: addonPackage, lock });
   if (code !== 0) throw new Error(`the addon did not compile (${lastLine(said)})`);
 }
 
@@ -106,4 +113,4 @@ function forgetAddon(key) {
   fs.rmSync(path.join(cacheFolder(), "addon", key), { recursive: true, force: true });
 }
 
-module.exports = { addonKey, forgetAddon, prepareAddon };
+module.exports = { addonKey, compilerFault, forgetAddon, prepareAddon };

@@ -3,7 +3,7 @@
 
 const fs = require("node:fs");
 const path = require("node:path");
-const { addonKey, forgetAddon, prepareAddon } = require("./addon.cjs");
+const { addonKey, compilerFault, forgetAddon, prepareAddon } = require("./addon.cjs");
 const { downloadLibrary } = require("./download.cjs");
 const { addonFile, addonPackage, engineRecord, modules, root } = require("./folders.cjs");
 const { librariesAtHand, libraryIn } = require("./libraries.cjs");
@@ -152,7 +152,9 @@ async function prepareEngine({ libraries, fault }, lock, show) {
     }
   }
   fs.rmSync(addonFile, { force: true });
-  const reason = faults[0] ?? "no TensorFlow was found";
+  const first = faults[0] ?? "no TensorFlow was found";
+  const second = platformClass().engine === "tensorflow" ? compilerFault() : undefined;
+  const reason = second === undefined || second === first ? first : `${first}, and ${second}`;
   record({ fault: reason });
   const sentence = reason.includes(WASM_COST)
     ? reason

@@ -37,19 +37,20 @@ function versionBeside(folder) {
 function libraryIn(folder) {
   for (const base of [folder, path.join(folder, "tensorflow")]) {
     const include = path.join(base, "include");
-    if (!fs.existsSync(path.join(include, "tensorflow", "c", "eager", "c_api.h"))) continue;
-    for (const place of [base, path.join(base, "lib")])
-      for (const [library, framework] of NAMES) {
-        const found = { library: path.join(place, library), framework: path.join(place, framework) };
-        if (!fs.existsSync(found.library) || !fs.existsSync(found.framework)) continue;
-        const version = versionBeside(base);
-        return {
-          folder: path.resolve(base),
-          include,
-          ...found,
-          ...(version === undefined ? {} : { version }),
-        };
-      }
+    const found = [base, path.join(base, "lib")]
+      .flatMap((place) => NAMES.map((pair) => pair.map((name) => path.join(place, name))))
+      .find((pair) => pair.every((file) => fs.existsSync(file)));
+    if (found === undefined || !fs.existsSync(path.join(include, "tensorflow", "c", "eager", "c_api.h")))
+      continue;
+    const [library, framework] = found;
+    const version = versionBeside(base);
+    return {
+      folder: path.resolve(base),
+      include,
+      library,
+      framework,
+      ...(version === undefined ? {} : { version }),
+    };
   }
   return undefined;
 }

@@ -38,21 +38,22 @@ function ask(command, args, { timeout = 15_000, cwd } = {}) {
   return status === 0 ? stdout.trim() : undefined;
 }
 
+function isProgram(file) {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return fs.statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** The first of `names` that is on PATH, or undefined. */
 function onPath(...names) {
   const endings = process.platform === "win32" ? [".exe", ".cmd", ""] : [""];
-  for (const name of names)
-    for (const folder of (process.env.PATH || "").split(path.delimiter).filter(Boolean))
-      for (const ending of endings) {
-        const file = path.join(folder, name + ending);
-        try {
-          fs.accessSync(file, fs.constants.X_OK);
-          if (fs.statSync(file).isFile()) return file;
-        } catch {
-          // not here: try the next folder
-        }
-      }
-  return undefined;
+  const folders = (process.env.PATH || "").split(path.delimiter).filter(Boolean);
+  const files = (name) =>
+    folders.flatMap((folder) => endings.map((ending) => path.join(folder, name + ending)));
+  return names.flatMap(files).find(isProgram);
 }
 
 /** The last line of a command's output that says something: what an error sentence quotes. */

@@ -28,8 +28,10 @@ function linked(name) {
  * `library` is the folder TensorFlow was found in; `remedy` the command that mends it.
  */
 function tensorflowState() {
-  const remedy = "npm run -s relata -- setup";
   const record = readRecord();
+  // What set-up found missing names its own command first: "(Debian: apt-get install -y g++)".
+  const before = [...(record.fault ?? "").matchAll(/\(Debian: ([^)]+)\)/g)].map(([, command]) => command);
+  const remedy = [...before, "npm run -s relata -- setup"].join(" && ");
   const library = linked(process.platform === "darwin" ? "libtensorflow.2.dylib" : "libtensorflow.so");
   const hasAddon = fs.existsSync(addonFile);
   const known = {

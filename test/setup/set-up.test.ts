@@ -1,6 +1,7 @@
 // Set-up from a bare clone to an engine, with every tool it calls replaced by a small script.
 
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import * as path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { Clone, tensorflowFiles } from "./clone";
@@ -175,6 +176,24 @@ describe("what is missing is said in one sentence", () => {
         : [];
       expect(whole.length).toBe(what === "no compiler" ? 1 : 0);
     });
+
+  it("names all that is missing at once, and doctor's remedy mends all of it", async () => {
+    const made = clone();
+    made.removeTool("python3");
+    made.removeTool("g++");
+    const { stderr } = await made.run();
+    expect(sentences(stderr)[1]).toMatch(
+      /Python is not on PATH .*, and no C\+\+ compiler .* is on PATH .*; until then/,
+    );
+    const { tensorflowState } = createRequire(__filename)(
+      path.join(made.root, "src", "setup", "tensorflow-state.cjs"),
+    );
+    expect(tensorflowState()).toMatchObject({
+      state: "missing",
+      remedy:
+        "apt-get install -y python3 python3-pip && apt-get install -y g++ && npm run -s relata -- setup",
+    });
+  });
 
   it("is ready at the next start when what was missing has come", async () => {
     const made = clone();

@@ -7,9 +7,12 @@ import { projectFolder, RelataError } from "../../core";
 import type { Command } from "../command";
 import { firstLine } from "../doctor/component";
 
-/** The command that starts a JupyterLab of this machine, or undefined. */
+const ownPrefix = path.join(projectFolder, ".relata", "jupyter");
+
+/** The command that starts a JupyterLab: the clone's own environment first, then this machine's. Or undefined. */
 async function findJupyterLab(): Promise<readonly [string, ...string[]] | undefined> {
-  if ((await firstLine("jupyter", ["lab", "--version"])) !== undefined) return ["jupyter", "lab"];
+  for (const jupyter of [path.join(ownPrefix, "bin", "jupyter"), "jupyter"])
+    if ((await firstLine(jupyter, ["lab", "--version"])) !== undefined) return [jupyter, "lab"];
   for (const python of ["python3", "python"])
     if ((await firstLine(python, ["-m", "jupyterlab", "--version"])) !== undefined)
       return [python, "-m", "jupyterlab"];
@@ -32,10 +35,9 @@ export const labCommand: Command = {
       throw new RelataError(
         'JupyterLab is not on this machine: type "python3 -m pip install jupyterlab" (or run notebooks without it: relata run)',
       );
-    const prefix = path.join(projectFolder, ".relata", "jupyter");
-    installSpec({ prefix });
+    installSpec({ prefix: ownPrefix });
     const given = process.env.JUPYTER_PATH;
-    const here = path.join(prefix, "share", "jupyter");
+    const here = path.join(ownPrefix, "share", "jupyter");
     const env = { ...process.env, JUPYTER_PATH: given ? `${here}${path.delimiter}${given}` : here };
     const [program, ...before] = command;
     const passed = args.filter((argument) => argument !== "--");
