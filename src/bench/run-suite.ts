@@ -38,6 +38,9 @@ export async function runSuite(suite: Suite, options: RunOptions = {}): Promise<
   const versions = ownVersions();
   const python = await findPython(plans, options, versions, onNote);
   const rows: BenchRow[] = [];
+  const load = os.loadavg()[0] ?? 0;
+  if (load > 0.5 * os.availableParallelism())
+    onNote(`the machine is busy (load ${load.toFixed(1)}): times will mislead`);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-bench-"));
   const tell = (done: number): void =>
     options.onProgress?.({
@@ -72,6 +75,8 @@ export async function runSuite(suite: Suite, options: RunOptions = {}): Promise<
         );
         const done = rowsOf(plan, times, peer?.versions[plan.peer?.package ?? ""] ?? "");
         rows.push(...done);
+        const unsteady = unsteadyNote(done[0]!);
+        if (unsteady !== undefined) onNote(unsteady);
         for (const row of done) options.onRow?.(row);
       } finally {
         for (const side of sides) side.kill();
@@ -82,6 +87,13 @@ export async function runSuite(suite: Suite, options: RunOptions = {}): Promise<
     fs.rmSync(folder, { recursive: true, force: true });
   }
   return { suite: suite.name, machine: thisMachine(threads), versions, rows };
+}
+
+/** A median far above the minimum means that something else took the cores. */
+function unsteadyNote({ name, ours, peer }: BenchRow): string | undefined {
+  const worst = Math.max(ours.median / ours.min, peer === null ? 1 : peer.median / peer.min);
+  if (worst < 1.3) return undefined;
+  return `${name}: unsteady, a median is ${worst.toFixed(1)} times its minimum: something else runs on this machine`;
 }
 
 async function findPython(
