@@ -32,8 +32,17 @@ export interface ExecuteOptions {
   readonly interruptGrace?: number;
   /** More fields for the request's metadata, such as `{ cellId }`. */
   readonly metadata?: JsonObject;
+  /** Milliseconds of silence after the reply until idle is no longer waited for. Default 10,000. */
+  readonly idleTimeout?: number;
   /** What the code is called in errors. Default "running a cell". */
   readonly label?: string;
+}
+
+/** How often a kernel that we did not start is asked whether it lives: milliseconds, and how many may go unanswered. */
+export interface HeartbeatOptions {
+  readonly interval: number;
+  readonly timeout: number;
+  readonly misses: number;
 }
 
 /** How an execution ended. */
@@ -64,7 +73,7 @@ export class KernelClient {
 
   constructor(
     connection: ConnectionInfo,
-    options: { process?: KernelProcess; interruptMode?: "signal" | "message" } = {},
+    options: { process?: KernelProcess; interruptMode?: "signal" | "message"; heartbeat?: HeartbeatOptions } = {},
   ) {
     this.connection = connection;
     this.process = options.process;
@@ -88,16 +97,20 @@ export class KernelClient {
       }, 100);
     });
     if (options.process === undefined) {
-      const watch = { interval: 2000, timeout: 3000, misses: 3, signal: this.closing.signal };
-      void watchHeartbeat(connection, watch, () =>
+      const { interval = 2000, timeout = 3000, misses = 3 } = options.heartbeat ?? {};
+      void watchHeartbeat(connection, { interval, timeout, misses, signal: this.closing.signal }, () =>
         this.die((doing) => new KernelError(`the kernel stopped answering its heartbeat while ${doing}`)),
       );
     }
   }
 
-  /** Connects to a running kernel by its connection file (or its contents). Aborted or silent for `timeout` ms: an error. */
-  static async connect(connection: string | ConnectionInfo, timeout = 10_000): Promise<KernelClient> {
-    const client = new KernelClient(typeof connection === "string" ? readConnectionFile(connection) : connection);
+  /** Connects to a running kernel by its connection file (or its contents); silent for `timeout` ms (10,000) is an error. */
+  static async connect(
+    connection: string | ConnectionInfo,
+    options: { timeout?: number; heartbeat?: HeartbeatOptions } = {},
+  ): Promise<KernelClient> {
+    const { timeout = 10_000, ...rest } = options;
+    const client = new KernelClient(typeof connection === "string" ? readConnectionFile(connection) : connection, rest);
     try {
       await client.ready(timeout);
       return client;
@@ -142,7 +155,8 @@ export class KernelClient {
       allow_stdin: options.allowStdin ?? onInput !== undefined,
       stop_on_error: options.stopOnError ?? true,
     };
-    const run = this.begin("shell", "execute_request", content, label, 10_000, options.onOutput, options.metadata);
+    const { idleTimeout = 10_000, onOutput, metadata } = options;
+    const run = this.begin("shell", "execute_request", content, label, idleTimeout, onOutput, metadata);
     this.inputs.set(run.id, onInput);
     let failure: KernelError | undefined;
     let graceTimer: NodeJS.Timeout | undefined;

@@ -9,7 +9,8 @@ import {
   type KernelClient,
   type KernelSpec,
 } from "../../kernel-ext/client";
-import { messageOf, projectFolder, type OnProgress } from "../core";
+import { KERNEL_NAME, kernelSpec } from "../../kernel-ext/spec/kernelspec";
+import { messageOf, type OnProgress } from "../core";
 import type { CodeCell, Notebook, Output } from "./notebook";
 import { titleOf } from "./notebook";
 import { notebookName, readNotebook } from "./notebook-file";
@@ -68,14 +69,8 @@ export interface NotebookRun {
 
 /** The kernel of this clone, started from its own files: nothing needs to be installed. */
 export function ownKernel(): KernelSpec {
-  return {
-    name: "relata",
-    argv: [process.execPath, path.join(projectFolder, "kernel-ext", "launcher.cjs"), "{connection_file}"],
-    displayName: "relata (TypeScript)",
-    language: "typescript",
-    interruptMode: "message",
-    env: {},
-  };
+  const { argv, display_name: displayName, language, interrupt_mode: interruptMode, env } = kernelSpec();
+  return { name: KERNEL_NAME, argv, displayName, language, interruptMode, env };
 }
 
 /**

@@ -70,7 +70,7 @@ tbody tr:hover { background: var(--wash); }
 .html p { margin: .35rem 0; }
 .html caption { caption-side: top; text-align: left; color: var(--soft); padding-bottom: .3rem; }
 .html mark { color: inherit; border-radius: 3px; padding: 0 .15em; }
-@media (prefers-color-scheme: dark) { .html mark:not([style]) { background: #5a4a12; } }
+@media (prefers-color-scheme: dark) { .html mark:not([style]) { background: #5a4a12; } .html [style*="background:#"]:not([style^="color:"], [style*=";color:"], [style*="; color:"]) { color: #1c2430; } }
 .chart, .picture:has(> svg) { display: inline-block; max-width: 100%; overflow-x: auto; }
 .chart { background: #fff; color: #1c2430; border-radius: 7px; } .chart svg { display: block; }
 @media (prefers-color-scheme: dark) { .chart, .picture:has(> svg), img.picture { background: #fff; color: #1c2430; padding: .6rem; border-radius: 7px; } }

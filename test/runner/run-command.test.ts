@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { projectFolder } from "../../src/core";
+import { codeCell, notebookJson } from "./notebooks";
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-command-"));
+const out = path.join(folder, "out");
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function relata(args: readonly string[], onStderr?: (text: string, pid: number) => void): Promise<Ended> {
+  const child = spawn(process.execPath, [path.join(projectFolder, "src", "cli", "relata.cjs"), "run", ...args], { cwd: folder });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    onStderr?.(stderr, child.pid!);
+  });
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
+}
+
+function notebook(name: string, ...cells: string[]): string {
+  fs.writeFileSync(path.join(folder, name), notebookJson(cells.map((cell) => codeCell(cell))));
+  return name;
+}
+
+describe("relata run", () => {
+  it("runs several notebooks and prints one object under --json", async () => {
+    const args = [notebook("good.ipynb", "1 + 1"), notebook("bad.ipynb", "1", "throw new RangeError('too far')"), "--json"];
+    const { code, stdout } = await relata([...args, "--out", out]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      index: path.join(out, "index.html"),
+      notebooks: [
+        { file: "good.ipynb", status: "done", cells: 1, page: path.join(out, "good.html") },
+        { file: "bad.ipynb", status: "failed", failure: { cell: 2, message: "RangeError: too far" } },
+      ],
+    });
+    expect(fs.readdirSync(out).sort()).toEqual(["bad.html", "bad.ipynb", "good.html", "good.ipynb", "index.html"]);
+  });
+
+  it("ends with 1, the cell and the error when a cell fails", async () => {
+    const { code, stderr, stdout } = await relata([notebook("fails.ipynb", "1", "1;\nthrow new Error('why')"), "--out", out]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/fails\.ipynb, cell 2: Error: why/);
+    expect(stdout).toContain("throw new Error('why')");
+  });
+
+  it.each([
+    [["absent.ipynb"], /absent\.ipynb: no such file/],
+    [["broken.ipynb"], /broken\.ipynb:1: not a notebook, because it is not JSON/],
+    [[], /needs a notebook or a script/],
+    [["good.ipynb", "--profile", "huge"], /unknown profile "huge": known: quick, small, paper/],
+    [["good.ipynb", "--timeout", "soon"], /--timeout "soon" is no number/],
+    [["good.ipynb", "--out", "."], /choose another --out, or say --inplace/],
+    [["good.ipynb", "elsewhere/good.ipynb"], /two notebooks are called "good"/],
+    [["good.ipynb", "--outt", "x"], /unknown option "--outt": did you mean "--out"/],
+  ])("says in one sentence why %j cannot be run", async (args, sentence) => {
+    fs.writeFileSync(path.join(folder, "broken.ipynb"), "this is no notebook");
+    notebook("good.ipynb", "1");
+    const { code, stderr } = await relata(args);
+    expect(code).toBe(1);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).toMatch(sentence);
+  });
+
+  it("interrupts the cell on Ctrl-C, writes what there is and ends with 130", async () => {
+    let isSent = false;
+    const file = notebook("slow.ipynb", "1", "console.log('in it'); await new Promise((resolve) => setTimeout(resolve, 60_000))");
+    const { code } = await relata([file, "--out", out], (text, pid) => {
+      if (isSent || !text.includes("in it")) return;
+      isSent = true;
+      process.kill(pid, "SIGINT");
+    });
+    expect(code).toBe(130);
+    expect(fs.readFileSync(path.join(out, "slow.ipynb"), "utf8")).toContain("in it");
+    expect(fs.readFileSync(path.join(out, "slow.html"), "utf8")).toContain('class="chip interrupted"');
+  });
+
+  it("runs a TypeScript file with its arguments and passes its exit code on", async () => {
+    fs.writeFileSync(
+      path.join(folder, "script.ts"),
+      "interface A { n: number }\nconst a: A = { n: 4 };\nconsole.log(process.env.RELATA_PROFILE, ...process.argv.slice(2));\nprocess.exit(a.n);\n",
+    );
+    const { code, stdout } = await relata(["script.ts", "--profile", "small", "--", "one", "--two"]);
+    expect(stdout).toBe("small one --two\n");
+    expect(code).toBe(4);
+  });
+});
