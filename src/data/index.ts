@@ -33,3 +33,8 @@ export * from "./document-formats/dygie";
 export * from "./document-formats/docred";
 export * from "./document-formats/pubtator";
 export * from "./document-formats/bioc";
+export * from "./builders/pairs";
+export * from "./builders/distant";
+export * from "./builders/tags";
+export * from "./builders/windows";
+export * from "./builders/sentences-of";

@@ -94,7 +94,7 @@ export function tallySplit(split: CardSplit, files: readonly string[], options: 
 /** The entries of a list: keys or items of a JSON file, else lines without a "#version" line. */
 function entriesOf(file: string): number {
   const text = wholeText(file);
-  if (/^\s*[{[]/.test(text)) return Object.keys(asObject(parseJson(text, { file }), file)).length;
+  if (/\.json(\.gz)?$/.test(file)) return Object.keys(asObject(parseJson(text, { file }), file)).length;
   return text
     .split("\n")
     .filter((line, index, all) => !line.startsWith("#version") && (line !== "" || index < all.length - 1))

@@ -1,6 +1,7 @@
 // What a reader does with a broken line: throw at once, or note it and go on.
 
 import { DataError, OptionError, messageOf, type Place } from "../../core";
+import { jsonErrorOffset } from "./json-error";
 
 /** Options that every reader takes. */
 export interface ReadOptions {
@@ -49,16 +50,10 @@ export function parseJson(text: string, place: Place): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    const line = place.line ?? lineOfJsonError(text, messageOf(cause));
-    const where: Place = line === undefined ? place : { ...place, line };
+    const line = place.line ?? text.slice(0, jsonErrorOffset(text)).split("\n").length;
+    const where: Place = { ...place, line };
     throw new DataError(`not JSON (${shorten(messageOf(cause))}): correct or remove it`, where, { cause });
   }
-}
-
-function lineOfJsonError(text: string, message: string): number | undefined {
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return undefined;
-  return text.slice(0, Number(position)).split("\n").length;
 }
 
 /** At most 80 characters of a text, on one line, for an error message. */

@@ -40,7 +40,7 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
   /** A set of the same kind with other facts. */
   protected abstract remake(items: readonly Item[], facts: SetFacts): Self;
   /** What the items are called, in the plural. */
-  protected abstract readonly noun: string;
+  protected abstract readonly noun: "sentences" | "documents" | "bags";
   /** The class of an item, for stratification and counts. */
   protected abstract labelOf(item: Item): string;
 
@@ -55,7 +55,7 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
   /** The data set's card: the published one, or what is known of a set of your own. */
   card(): DatasetCard {
     const { name, split = "all" } = this.provenance;
-    const own = { format: "own", files: [], counts: this.tally() };
+    const own = { format: "own", files: [], counts: { [this.noun]: this.length, labels: this.counts.size } };
     return (
       cardIfKnown(name) ??
       new DatasetCard({
@@ -63,7 +63,7 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
         aliases: [],
         title: name,
         task: `${this.noun} of your own`,
-        form: "sentences",
+        form: this.noun,
         licence: "yours",
         homes: [this.source],
         splits: { [split]: own },

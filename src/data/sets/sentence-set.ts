@@ -84,6 +84,14 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
     );
   }
 
+  /** Any number of new sentences in place of each; `step` is what the provenance notes. */
+  expand(change: (sentence: Sentence) => readonly Sentence[], step: string): SentenceSet {
+    return this.next(
+      this.items.flatMap((sentence) => change(sentence)).map((sentence) => checkSentence(sentence)),
+      step,
+    );
+  }
+
   /** As `filter`, with words of your own for the step that the provenance notes. */
   keep(test: (sentence: Sentence, position: number) => boolean, step: string): SentenceSet {
     return this.next(this.items.filter(test), step);

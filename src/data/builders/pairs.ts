@@ -1,0 +1,88 @@
+// Candidate pairs of entities in documents: the pairs that hold a relation, and those that hold none.
+
+import { Random } from "../../core";
+import type { Document } from "../document";
+import type { DocumentSet } from "../sets/document-set";
+
+/** Two entities of a document (positions in `document.entities`) and the relations between them; none: NA. */
+export interface EntityPair {
+  readonly document: Document;
+  readonly head: number;
+  readonly tail: number;
+  readonly relations: readonly string[];
+}
+
+/** Which pairs are candidates. */
+export interface PairOptions {
+  /** True for (a, b) and (b, a) as two pairs; default: true unless all relations of the set are undirected. */
+  readonly isOrdered?: boolean;
+  /** "all" entity types (default), or "related": only the combinations of types that some relation of the set joins. */
+  readonly types?: "all" | "related";
+  /** At most this many pairs without relation for each pair with one, drawn by seed; default: all. */
+  readonly noneRatio?: number;
+  /** Default 0. */
+  readonly seed?: number | string;
+}
+
+/**
+ * The candidate pairs of every document, in the order of its entities. An entity is never paired with itself; an
+ * unordered pair names the entity that comes first as its head.
+ */
+export function candidatePairs(documents: DocumentSet, options: PairOptions = {}): EntityPair[] {
+  const isUndirected = documents.items.every(({ relations }) =>
+    relations.every((relation) => relation.isUndirected),
+  );
+  const { isOrdered = !isUndirected, types = "all", noneRatio = Infinity, seed = 0 } = options;
+  const allowed = types === "related" ? relatedTypes(documents, isOrdered) : undefined;
+  const pairs: EntityPair[] = [];
+  for (const document of documents) {
+    const { entities } = document;
+    const relations = relationsByPair(document, isOrdered);
+    for (let head = 0; head < entities.length; head++)
+      for (let tail = isOrdered ? 0 : head + 1; tail < entities.length; tail++) {
+        if (head === tail) continue;
+        const found = relations.get(`${head} ${tail}`);
+        if (
+          found === undefined &&
+          allowed !== undefined &&
+          !allowed.has(typesOf(document, head, tail, isOrdered))
+        )
+          continue;
+        pairs.push({ document, head, tail, relations: found ?? [] });
+      }
+  }
+  if (noneRatio === Infinity) return pairs;
+  const none = pairs.filter((pair) => pair.relations.length === 0);
+  const kept = Math.round(noneRatio * (pairs.length - none.length));
+  const chosen = new Set(new Random(seed).fork("candidate-pairs").sample(none, kept));
+  return pairs.filter((pair) => pair.relations.length > 0 || chosen.has(pair));
+}
+
+const keyOf = (head: number, tail: number, isOrdered: boolean): string =>
+  isOrdered || head < tail ? `${head} ${tail}` : `${tail} ${head}`;
+
+function relationsByPair(
+  { relations }: Document,
+  isOrdered: boolean,
+): ReadonlyMap<string, readonly string[]> {
+  const byPair = new Map<string, string[]>();
+  for (const { head, tail, relation } of relations) {
+    const key = keyOf(head, tail, isOrdered);
+    const names = byPair.get(key) ?? [];
+    byPair.set(key, names);
+    if (!names.includes(relation)) names.push(relation);
+  }
+  return byPair;
+}
+
+function typesOf({ entities }: Document, head: number, tail: number, isOrdered: boolean): string {
+  const types = [entities[head]!.type ?? "", entities[tail]!.type ?? ""];
+  return (isOrdered ? types : types.sort()).join("\t");
+}
+
+function relatedTypes(documents: DocumentSet, isOrdered: boolean): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const document of documents)
+    for (const { head, tail } of document.relations) found.add(typesOf(document, head, tail, isOrdered));
+  return found;
+}

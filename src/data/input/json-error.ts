@@ -1,0 +1,56 @@
+// Where JSON stops being JSON: Node's own parser does not say in every version.
+
+const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const BLANK = /[ \t\r\n]*/y;
+
+/** The offset of the first character that cannot be part of valid JSON; the length when only the end is missing. */
+export function jsonErrorOffset(text: string): number {
+  const open: ("{" | "[")[] = [];
+  let at = 0;
+  const take = (pattern: RegExp): boolean => {
+    pattern.lastIndex = at;
+    const isThere = pattern.test(text);
+    if (isThere) at = pattern.lastIndex;
+    return isThere;
+  };
+  const takeKey = (): boolean => {
+    take(BLANK);
+    if (!take(STRING)) return false;
+    take(BLANK);
+    if (text[at] !== ":") return false;
+    at++;
+    return true;
+  };
+  for (;;) {
+    take(BLANK);
+    const character = text[at];
+    let isValue = true;
+    if (character === "{" || character === "[") {
+      open.push(character);
+      at++;
+      take(BLANK);
+      isValue = text[at] === (character === "{" ? "}" : "]");
+      if (!isValue) {
+        if (character === "{" && !takeKey()) return at;
+        continue;
+      }
+    } else if (!take(STRING) && !take(SCALAR)) {
+      return at;
+    }
+    for (;;) {
+      take(BLANK);
+      const top = open.at(-1);
+      if (top === undefined || at >= text.length) return at;
+      if (text[at] === (top === "{" ? "}" : "]")) {
+        open.pop();
+        at++;
+        continue;
+      }
+      if (text[at] !== ",") return at;
+      at++;
+      if (top === "{" && !takeKey()) return at;
+      break;
+    }
+  }
+}
