@@ -20,8 +20,23 @@ export interface ByteLevelOptions {
   readonly trimOffsets: boolean;
 }
 
-const WORD =
-  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
+/** Letters and digits that are younger than the Unicode tables of the reference, which takes them for signs. */
+const YOUNG_LETTERS =
+  "\\u088f\\u0c5c\\u0cdc\\ua7ce\\ua7cf\\ua7d2\\ua7d4\\ua7f1\\u{10940}-\\u{10959}\\u{10ec5}-\\u{10ec7}\\u{11db0}-\\u{11ddb}" +
+  "\\u{16ea0}-\\u{16eb8}\\u{16ebb}-\\u{16ed3}\\u{16ff2}\\u{16ff3}\\u{187f8}-\\u{187ff}\\u{18d09}-\\u{18d1e}" +
+  "\\u{18d80}-\\u{18df2}\\u{1e6c0}-\\u{1e6de}\\u{1e6e0}-\\u{1e6e2}\\u{1e6e4}\\u{1e6e5}\\u{1e6e7}-\\u{1e6ed}" +
+  "\\u{1e6f0}-\\u{1e6f4}\\u{1e6fe}\\u{1e6ff}\\u{2b73a}-\\u{2b73f}\\u{2cea2}-\\u{2cead}\\u{323b0}-\\u{33479}";
+const YOUNG_DIGITS = "\\u{11de0}-\\u{11de9}\\u{16ff4}-\\u{16ff6}";
+
+const LETTER = `[\\p{L}--[${YOUNG_LETTERS}]]`;
+const DIGIT = `[\\p{N}--[${YOUNG_DIGITS}]]`;
+const SIGN = `[[^\\p{White_Space}\\p{L}\\p{N}]${YOUNG_LETTERS}${YOUNG_DIGITS}]`;
+
+/** GPT-2's words: English endings, letters, digits, signs (each with a space before it), white space. */
+const WORD = new RegExp(
+  `'s|'t|'re|'ve|'m|'ll|'d| ?${LETTER}+| ?${DIGIT}+| ?${SIGN}+|\\p{White_Space}+(?!\\P{White_Space})|\\p{White_Space}+`,
+  "gv",
+);
 
 /** The character that stands for each byte: printable bytes for themselves, the others from U+0100 on. */
 export const BYTE_CHARACTERS: readonly string[] = byteCharacters();
