@@ -230,7 +230,10 @@ describe("what both sides are given", () => {
     const sentences = inventedSentences(200);
     expect(sentences).toEqual(inventedSentences(200));
     expect(new Set(sentences).size).toBe(200);
-    expect(sentences.every((text) => /^[A-Z].*[.?]$/.test(text))).toBe(true);
+    const words = (of: readonly string[]): Set<string> => new Set(of.flatMap((text) => text.split(" ")));
+    const early = words(sentences.slice(0, 100));
+    expect([...words(sentences.slice(100))].some((word) => !early.has(word))).toBe(true);
+    expect(sentences.every((text) => /^[A-Z0-9].*[.?]$/.test(text))).toBe(true);
   });
 
   it("pins every peer to one version", () => {

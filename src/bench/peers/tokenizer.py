@@ -13,10 +13,15 @@ def make(options):
     with open(options["sentences"], encoding="utf-8") as lines:
         sentences = json.load(lines)
 
+    count = options["slice"]
+    start = 0
+
     def work():
+        nonlocal start
         pieces = 0
-        for encoding in tokenizer.encode_batch(sentences):
+        for encoding in tokenizer.encode_batch(sentences[start : start + count]):
             pieces += len(encoding.ids) + len(encoding.offsets)
+        start = (start + count) % len(sentences)
         return pieces
 
     return work

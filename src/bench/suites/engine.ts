@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { messageOf } from "../../core";
 import { inventedSentences } from "../cases/invented-sentences";
+import { PATIENT } from "../measure-row";
 import type { RowPlan, Suite } from "../plan";
 
 /** The sizes that the goals are about. */
@@ -26,7 +27,9 @@ function encoderRow(model: keyof typeof MODELS, task: "inference" | "train"): Ro
   };
 }
 
-const SENTENCES = 4000;
+const SENTENCES = 2000;
+/** No sentence comes twice in a run: warm-up and rounds each take the next ones. */
+const SLICES = PATIENT.warmUp + PATIENT.mostRounds;
 
 const tokenizerRow: RowPlan = {
   name: `tokenizer, ${SENTENCES} sentences`,
@@ -34,13 +37,13 @@ const tokenizerRow: RowPlan = {
   goal: 0.33,
   ours: { module: "tokenizer", make: "tokenizerCase" },
   peer: { name: "tokenizers", package: "tokenizers", script: "tokenizer.py" },
-  options: {},
+  options: { slice: SENTENCES },
   prepare: async (folder) => {
     const { getModel } = await import("../../models");
     try {
       const model = await getModel("minilm");
       const sentences = path.join(folder, "sentences.json");
-      fs.writeFileSync(sentences, JSON.stringify(inventedSentences(SENTENCES)));
+      fs.writeFileSync(sentences, JSON.stringify(inventedSentences(SENTENCES * SLICES)));
       return { folder: model, tokenizer: path.join(model, "tokenizer.json"), sentences };
     } catch (error) {
       return `the weights of minilm, whose tokenizer is used, cannot be had: ${messageOf(error)}`;
