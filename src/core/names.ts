@@ -20,9 +20,11 @@ export function editDistance(a: string, b: string): number {
   return last[b.length]!;
 }
 
-/** The known name nearest to `given`, if one is near enough to be meant. */
+/** The known name nearest to `given`, if one is near enough to be meant: few letters apart, or `given` begins it. */
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   const wanted = given.toLowerCase();
+  const begun = wanted.length < 3 ? undefined : known.find((name) => name.toLowerCase().startsWith(wanted));
+  if (begun !== undefined) return begun;
   let best: { name: string; distance: number } | undefined;
   for (const name of known) {
     const distance = editDistance(wanted, name.toLowerCase());

@@ -114,6 +114,14 @@ function putBack(parameters: readonly Parameter[], weights: SavedTensors): void 
   }
 }
 
+/** The position after a measurement: a better score is the new best, a worse one makes the run more stale. */
+function judged(position: RunPosition, score: number, patience: number): RunPosition {
+  if (position.best === undefined || score > position.best.score)
+    return { ...position, stale: 0, best: { step: position.step, score } };
+  const stale = position.stale + 1;
+  return stale >= patience ? { ...position, stale, ended: "early" } : { ...position, stale };
+}
+
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
@@ -164,14 +172,10 @@ export async function* train(task: TrainingTask, given: TrainingOptions): AsyncG
       let score: number | undefined;
       if (development !== undefined && (done % developmentEvery === 0 || done === steps.steps)) {
         score = await development.score();
-        if (position.best === undefined || score > position.best.score) {
-          position = { ...position, stale: 0, best: { step: done, score } };
-          if (development.keepBest !== false) {
-            best = weightsOf(task.parameters);
-            if (folder) writeCheckpoint(folder.bestFile, { run: folder.run, position, weights: best });
-          }
-        } else position = { ...position, stale: position.stale + 1 };
-        if (position.stale >= (development.patience ?? Infinity)) position = { ...position, ended: "early" };
+        position = judged(position, score, development.patience ?? Infinity);
+        const isBest = position.best?.step === done && development.keepBest !== false;
+        if (isBest) best = weightsOf(task.parameters);
+        if (isBest && folder && best) writeCheckpoint(folder.bestFile, { run: folder.run, position, weights: best });
       }
       const isLast = done === steps.steps || position.ended !== undefined;
       if (done === steps.steps && position.ended === undefined) position = { ...position, ended: "finished" };
