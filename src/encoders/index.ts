@@ -2,6 +2,8 @@ export { activate, activationFunctions, type ActivationFunction, type Activation
 export { characterIds } from "./character-cnn";
 export { layerNorm } from "./layer-norm";
 export { linear } from "./linear";
+export * from "./encoder-batch";
+export * from "./encoder-output";
 export * from "./load-encoder";
 export * from "./new-encoder";
 export * from "./save-encoder";

@@ -57,16 +57,16 @@ class WeightSource {
 
   parameter({ name, shape }: WeightSpec): Parameter {
     const found = this.find(name);
-    if (found === undefined) throw this.fault(name, "no such tensor", shape);
+    if (found === undefined) throw this.fault(name, "is missing", shape);
     const got = this.file.shape(found);
-    if (got.join() !== shape.join()) throw this.fault(found, `shape [${got.join(", ")}]`, shape);
+    if (got.join() !== shape.join()) throw this.fault(found, `has shape [${got.join(", ")}]`, shape);
     const initial = { shape, data: this.file.read(found) };
     return createParameter(name, initial, { isDecayed: isDecayed(name) });
   }
 
   private fault(name: string, got: string, shape: readonly number[]): WeightsError {
     return new WeightsError(
-      `${this.folder}: tensor "${name}" has ${got}, expected shape [${shape.join(", ")}] by config.json: ` +
+      `${this.folder}: tensor "${name}" ${got}, expected shape [${shape.join(", ")}] by config.json: ` +
         `take config.json and weights of the same model`,
     );
   }

@@ -1,6 +1,6 @@
 // The head of masked language models: scores of every word for every position, decoder tied to the word embeddings.
 
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { Parameter } from "../engine";
 import { activate, type ActivationName } from "./activation";
 import { layerNorm } from "./layer-norm";

@@ -1,7 +1,7 @@
 // BERT, RoBERTa and CharacterBERT: token ids to hidden states.
 
 import * as tf from "@tensorflow/tfjs";
-import { OptionError, type Random, ShapeError } from "../core";
+import { OptionError, type Random } from "../core";
 import {
   createParameter,
   type DropoutStream,
@@ -11,46 +11,17 @@ import {
 } from "../engine";
 import type { TokenBatch } from "../text/token-batch";
 import { attend, mix } from "./attention";
+import { checkBatch, type EncoderBatch } from "./encoder-batch";
 import { maskBias, positionsOf } from "./batch-places";
 import type { BlockDropout } from "./block";
 import { characterCnn, type CharacterCnnWeights } from "./character-cnn";
 import { embed, lookUp } from "./embeddings";
+import type { EncoderOutput, ForwardOptions } from "./encoder-output";
 import { feedForward } from "./feed-forward";
 import { linear } from "./linear";
 import { maskedScores } from "./masked-head";
-import { blockSpecs, blockPrefix, embeddingSpecs, isDecayed, maskedHeadNames, WORDS } from "./weight-names";
-import { type EncoderConfig, longestInput } from "./weights";
-
-/** Token ids, and for CharacterBERT the character codes of each word `[size, length, maxCharacters]`. */
-export interface EncoderBatch extends TokenBatch {
-  readonly characterIds?: Int32Array;
-}
-
-/** What to compute. */
-export interface ForwardOptions {
-  /** Training: masks come from this stream. Default: inference, no dropout. */
-  readonly dropout?: DropoutStream | undefined;
-  /** Also the hidden states of embeddings and every block. */
-  readonly allHidden?: boolean;
-  /** Also the last block's attention, after softmax and before dropout. */
-  readonly attention?: boolean;
-  /** Also the attention of every block. */
-  readonly allAttention?: boolean;
-  /** Row-major `[size, length]`; default 0, 1, 2, ... (RoBERTa: counted over tokens that are not padding). */
-  readonly positions?: Int32Array;
-}
-
-/** Hidden states `[size, length, hidden]` and what else was asked for. Rows of padding are computed too. */
-export interface EncoderOutput {
-  readonly last: tf.Tensor3D;
-  /** `tanh(W h_first + b)`, `[size, hidden]`, where the encoder has a pooler. */
-  readonly pooled?: tf.Tensor2D;
-  /** After embeddings, then after each block. */
-  readonly hidden?: tf.Tensor3D[];
-  /** The last block's attention `[size, heads, length, length]`. */
-  readonly attention?: tf.Tensor4D;
-  readonly attentions?: tf.Tensor4D[];
-}
+import { blockSpecs, blockPrefix, embeddingSpecs, maskedHeadNames, WORDS } from "./weight-names";
+import type { EncoderConfig } from "./weights";
 
 /**
  * A transformer encoder with its weights. `loadEncoder` makes one from a folder.
@@ -95,7 +66,7 @@ export class TransformerEncoder {
 
   /** Hidden states of a batch; differentiable in every output. Tensors belong to the caller's scope. */
   forward(batch: EncoderBatch, options: ForwardOptions = {}): EncoderOutput {
-    this.check(batch, options);
+    checkBatch(batch, this.settings, options.positions);
     const { size, length } = batch;
     const { hiddenSize, layers } = this.settings;
     const { dropout, allHidden = false, attention = false, allAttention = false } = options;
@@ -127,7 +98,7 @@ export class TransformerEncoder {
 
   /** The vectors of the words alone `[size, length, hidden]`, before positions and types are added. */
   wordVectors(batch: EncoderBatch): tf.Tensor3D {
-    this.check(batch, {});
+    checkBatch(batch, this.settings);
     return tf.tidy(() => this.words(batch).reshape([batch.size, batch.length, this.settings.hiddenSize]));
   }
 
@@ -315,50 +286,5 @@ export class TransformerEncoder {
 
   private normal(prefix: string): { gamma: Parameter; beta: Parameter } {
     return { gamma: this.parameter(`${prefix}.weight`), beta: this.parameter(`${prefix}.bias`) };
-  }
-
-  private check(
-    { size, length, ids, mask, typeIds, characterIds }: EncoderBatch,
-    { positions }: ForwardOptions,
-  ): void {
-    const { vocabularySize, typeVocabulary, positions: rows, characterCnn: cnn } = this.settings;
-    if (length > longestInput(this.settings))
-      throw new OptionError(
-        `a batch of length ${length} is longer than the ${longestInput(this.settings)} positions of the encoder: ` +
-          `cut the sentences, such as by the tokenizer's maxLength`,
-      );
-    const whole = size * length;
-    const arrays = {
-      mask,
-      "type ids": typeIds,
-      ...(cnn === undefined ? { ids } : {}),
-      ...(positions && { positions }),
-    };
-    for (const [name, array] of Object.entries(arrays))
-      if (array.length !== whole) throw new ShapeError(`the ${name} of the batch`, [array.length], [whole]);
-    const limits = {
-      ids: cnn === undefined ? vocabularySize : Infinity,
-      "type ids": typeVocabulary,
-      positions: rows,
-    };
-    for (const [name, limit] of Object.entries(limits)) {
-      const bad = (arrays as Record<string, Int32Array>)[name]?.find((id) => id < 0 || id >= limit);
-      if (bad !== undefined)
-        throw new OptionError(
-          `the ${name} of the batch hold ${bad}, expected 0 to ${limit - 1}: use the tokenizer of this encoder` +
-            (name === "ids" ? ", and addTokens for its new tokens" : ""),
-        );
-    }
-    if (cnn === undefined) return;
-    if (characterIds === undefined)
-      throw new OptionError(
-        "a character encoder needs the batch's characterIds: make them by characterIds(word)",
-      );
-    if (characterIds.length !== whole * cnn.maxCharacters)
-      throw new ShapeError(
-        "the character ids of the batch",
-        [characterIds.length],
-        [whole * cnn.maxCharacters],
-      );
   }
 }

@@ -47,7 +47,8 @@ export function createParameter(
 function tensorOf(name: string, data: Float32Array, shape: number[]): tf.Tensor {
   if (data.length !== tf.util.sizeFromShape(shape))
     throw new ShapeError(`the data of "${name}"`, [data.length], [tf.util.sizeFromShape(shape)]);
-  return tf.tensor(data, shape, "float32");
+  // The cpu engine computes on the array it is given; tensorflow's variables take a copy of their own.
+  return tf.tensor(rawBackend() === undefined ? data.slice() : data, shape, "float32");
 }
 
 abstract class NamedParameter implements Parameter {

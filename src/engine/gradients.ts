@@ -24,10 +24,11 @@ interface Tape {
  */
 export function gradients(loss: () => tf.Scalar, parameters: readonly Parameter[]): LossGradients {
   const trainable = [...new Set(parameters.filter((parameter) => parameter.isTrainable))];
+  let made: tf.Scalar | undefined;
   const checked = (): tf.Scalar => {
     const value = loss();
     if (value.size !== 1) throw new ShapeError("the loss", value.shape, []);
-    return value.rank === 0 ? value : value.asScalar();
+    return (made = value.rank === 0 ? value : value.asScalar());
   };
   if (trainable.length === 0) return { value: tf.tidy(checked), gradients: new Map() };
   // Kept, so that a scope which ends in between does not release them.
@@ -42,15 +43,14 @@ export function gradients(loss: () => tf.Scalar, parameters: readonly Parameter[
       const slope = grads[index] as tf.Tensor | undefined | null;
       if (slope) slopes.set(parameter, slope);
     });
-    if (slopes.size === 0) {
-      value.dispose();
+    if (slopes.size === 0)
       throw new OptionError(
         "the loss depends on none of the trainable parameters: build it from parameter.value()",
       );
-    }
     return { value: value as tf.Scalar, gradients: slopes };
   } catch (error) {
     releaseTape(engine as unknown as Tape);
+    made?.dispose();
     throw error;
   } finally {
     for (const read of reads.values()) read.dispose();

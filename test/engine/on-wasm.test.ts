@@ -1,0 +1,5 @@
+import { optimiserTests } from "./optimiser";
+import { tensorTests } from "./tensors";
+
+optimiserTests("wasm");
+tensorTests("wasm");
