@@ -97,10 +97,8 @@ async function withLock(file, onWait, work) {
       rewrite();
     },
     forget(pid) {
-      processes.splice(
-        processes.findIndex((process) => process.pid === pid),
-        1,
-      );
+      const at = processes.findIndex((process) => process.pid === pid);
+      if (at >= 0) processes.splice(at, 1);
       rewrite();
     },
   };

@@ -63,6 +63,21 @@ describe("set-up that is killed", () => {
       });
 });
 
+describe("a killed set-up's npm that lives on", () => {
+  it("is waited for, and what it installed is kept", async () => {
+    const made = clone();
+    const child = made.spawn({ SLOW: "500" });
+    const closed = new Promise<void>((resolve) => child.on("exit", () => resolve()));
+    while (!called(made, "npm ci")) await new Promise((resolve) => setTimeout(resolve, 5));
+    process.kill(child.pid!, "SIGKILL");
+    await closed;
+    const { code, stderr } = await made.run();
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/another set-up is at work \(process \d+\): waiting for it/);
+    expect(made.calls().filter((call) => call === "npm ci")).toHaveLength(1);
+  });
+});
+
 describe("set-ups at the same time", () => {
   it("in one clone wait for each other and do the work once", async () => {
     const made = clone();
