@@ -49,6 +49,7 @@ export function barChart(rows: readonly DataRow[], options: BarOptions): Chart {
         y: height,
         series: groups?.[row] ?? "",
         text,
+        said: `${name}${groups === undefined ? "" : ` · ${groups[row]}`}: ${text}`,
         label: cellText(height, digits),
         top: height + (sd ?? 0),
         ...ends,
@@ -80,6 +81,7 @@ export function barChart(rows: readonly DataRow[], options: BarOptions): Chart {
     encoding: {
       ...position,
       y: { field: "y", type: "quantitative", title: yTitle, scale },
+      description: { field: "said", type: "nominal" },
       tooltip: [
         { field: "x", type: "nominal", title: options.xLabel ?? x },
         ...(series === undefined ? [] : [{ field: "series", type: "nominal", title: series }]),
@@ -103,13 +105,13 @@ export function barChart(rows: readonly DataRow[], options: BarOptions): Chart {
         ? [
             {
               transform: [{ filter: "isValid(datum.low)" }],
-              mark: { type: "rule", color: "#2b2f36", strokeWidth: 1.4 },
+              mark: { type: "rule", aria: false, color: "#2b2f36", strokeWidth: 1.4 },
               encoding: { y: { field: "low", type: "quantitative", title: yTitle }, y2: { field: "high" } },
             },
           ]
         : []),
       {
-        mark: { type: "text", dy: -7, fontSize: 11, color: "#2b2f36" },
+        mark: { type: "text", aria: false, dy: -7, fontSize: 11, color: "#2b2f36" },
         encoding: {
           y: { field: "top", type: "quantitative", title: yTitle },
           text: { field: "label", type: "nominal" },

@@ -48,6 +48,7 @@ export function heatMapBody(cells: readonly HeatCell[], options: HeatMapOptions)
     width: { step: size },
     height: { step: size },
     data: { values: cells },
+    transform: [{ calculate: "datum.row + ' / ' + datum.column + ': ' + datum.detail", as: "said" }],
     encoding: {
       x: {
         field: "column",
@@ -65,6 +66,7 @@ export function heatMapBody(cells: readonly HeatCell[], options: HeatMapOptions)
         scale: { paddingInner: 0.04, paddingOuter: 0 },
         axis: axis({}),
       },
+      description: { field: "said", type: "nominal" },
       tooltip: [
         { field: "row", type: "nominal", title: options.rowTitle },
         { field: "column", type: "nominal", title: options.columnTitle },
@@ -90,7 +92,7 @@ export function heatMapBody(cells: readonly HeatCell[], options: HeatMapOptions)
       ...(size >= 22
         ? [
             {
-              mark: { type: "text", fontSize: size >= 34 ? 11 : 9 },
+              mark: { type: "text", aria: false, fontSize: size >= 34 ? 11 : 9 },
               encoding: {
                 text: { field: "text", type: "nominal" },
                 color: { condition: { test: isDark, value: "white" }, value: "#2b2f36" },

@@ -126,6 +126,7 @@ function lineBody(
   const isWhole = values.every((value) => Number.isInteger(value.x));
   const legend = { orient: "right", columns: order.length > 24 ? 2 : 1, ...STROKE_SYMBOLS };
   const encoding = {
+    description: { field: "series", type: "nominal" },
     x: {
       field: "x",
       type: "quantitative",

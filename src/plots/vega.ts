@@ -107,19 +107,24 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<{ svg: string; warn
 
 /**
  * Makes the drawing smaller and lets browsers show what a mark is: its description (escaped by vega as an attribute)
- * becomes a `title` child, and coordinates keep two decimals.
+ * becomes a `title` child, writing on a mark lets the pointer through to it, and coordinates keep two decimals.
  */
 function tidySvg(svg: string): string {
   return svg
-    .replace(
-      / (transform|d)="([^"]*)"/g,
-      (_, name: string, value: string) => ` ${name}="${value.replace(/(\.\d\d)\d+/g, "$1")}"`,
-    )
+    .replaceAll('<g class="mark-text role-mark', '<g pointer-events="none" class="mark-text role-mark')
+    .replace(/<[a-z]+ [^>]*>/gi, roundPlaces)
     .replace(
       /<path aria-label="([^"]*)" role="graphics-symbol"( aria-roledescription="[^"]*")?([^>]*?)(?:\/>|><\/path>)/g,
       (_, label: string, __, rest: string) =>
         `<path${rest}><title>${label.replace(/</g, "&lt;").replace(/>/g, "&gt;")}</title></path>`,
     );
+}
+
+function roundPlaces(tag: string): string {
+  return tag.replace(
+    / (transform|d)="([^"]*)"/g,
+    (_, name: string, value: string) => ` ${name}="${value.replace(/(\.\d\d)\d+/g, "$1")}"`,
+  );
 }
 
 /** The spec without the layers that only answer the pointer: a picture has no pointer. */

@@ -127,6 +127,15 @@ describe("every kind of chart", () => {
     }
   });
 
+  it("leaves writing as it is, whatever it looks like", async () => {
+    const text = 'd="1.23456" <g class="mark-text role-mark';
+    const svg = await scatterChart([{ x: 1, y: 2, text }], { x: "x", y: "y", hover: ["text"] })
+      .title(text)
+      .svg();
+    const shown = text.replaceAll("<", "&lt;");
+    expect(svg.replaceAll("&quot;", '"').split(shown).length - 1).toBeGreaterThanOrEqual(2);
+  });
+
   it("does not change when it is refined", () => {
     const chart = lineChart([{ x: 1, y: 2 }], { x: "x", y: "y" });
     const before = JSON.stringify(chart.spec);
