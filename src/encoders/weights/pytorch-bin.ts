@@ -81,6 +81,10 @@ function readTensor(
   const { shape, strides, offset, storage } = tensor;
   const count = sizeOf(shape);
   if (count === 0) return new Float32Array(0);
+  if (count > LARGEST)
+    throw new WeightsError(
+      `${file}: tensor "${name}" of shape [${shape.join(", ")}] is larger than ${LARGEST} values: get the file again`,
+    );
   const width = BYTES_OF[storage.format]!;
   const last = offset + shape.reduce((sum, size, axis) => sum + (size - 1) * strides[axis]!, 0);
   if (entry === undefined || entry.isDeflated || (last + 1) * width > entry.size)
@@ -92,6 +96,9 @@ function readTensor(
   const values = toFloat32(storage.format, readRange(file, first, (last - offset + 1) * width));
   return isRowMajor(shape, strides) ? values : gather(values, shape, strides, count);
 }
+
+/** The most values one tensor may have; a broken file asks for more than any memory holds. */
+const LARGEST = 2 ** 32;
 
 function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
   let step = 1;

@@ -259,9 +259,15 @@ function reduce(callee: Pickled, given: Pickled, refuse: (what: string) => Weigh
     typeof storage === "object" && storage !== null && "kind" in storage && storage.kind === "storage";
   if (name !== "torch._utils._rebuild_tensor_v2" || !isStorage || typeof offset !== "number")
     throw refuse(`a call of "${name}"`);
-  return { kind: "tensor", storage, offset, shape: numbers(shape), strides: numbers(strides) };
+  const [sizes, steps] = [numbers(shape), numbers(strides)];
+  if (offset < 0 || sizes === undefined || steps === undefined || sizes.length !== steps.length)
+    throw refuse("a tensor of an impossible shape");
+  return { kind: "tensor", storage, offset, shape: sizes, strides: steps };
 }
 
-function numbers(value: Pickled | undefined): number[] {
-  return Array.isArray(value) ? value.map(Number) : [];
+/** A list of whole numbers, none below zero, or undefined. */
+function numbers(value: Pickled | undefined): number[] | undefined {
+  const isSize = (one: Pickled): one is number =>
+    typeof one === "number" && Number.isSafeInteger(one) && one >= 0;
+  return Array.isArray(value) && value.every(isSize) ? value : undefined;
 }

@@ -5,9 +5,15 @@ import { WeightsError } from "../../core";
 
 /** `length` bytes of `file` from `position`; a file that ends before is a `WeightsError`. */
 export function readRange(file: string, position: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
   const handle = fs.openSync(file, "r");
   try {
+    const { size } = fs.fstatSync(handle);
+    if (!(position >= 0 && length >= 0 && position + length <= size))
+      throw new WeightsError(
+        `${file}: is truncated or broken, it is ${size} bytes long and bytes ${position} to ${position + length} are ` +
+          `asked for: get the file again`,
+      );
+    const bytes = new Uint8Array(length);
     let done = 0;
     while (done < length) {
       const got = fs.readSync(handle, bytes, done, Math.min(length - done, 1 << 30), position + done);
@@ -17,8 +23,8 @@ export function readRange(file: string, position: number, length: number): Uint8
         );
       done += got;
     }
+    return bytes;
   } finally {
     fs.closeSync(handle);
   }
-  return bytes;
 }

@@ -23,6 +23,15 @@ function view(bytes: Uint8Array): DataView {
 
 /** The entries of the archive `file` by name; a file that is no zip archive, or a cut one, is a `WeightsError`. */
 export function readZip(file: string): Map<string, ZipEntry> {
+  try {
+    return readDirectory(file);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new WeightsError(`${file}: has a broken zip directory: get the file again`, { cause });
+  }
+}
+
+function readDirectory(file: string): Map<string, ZipEntry> {
   const length = fs.statSync(file).size;
   const tailLength = Math.min(length, END_LENGTH + 65535);
   const tail = view(readRange(file, length - tailLength, tailLength));
