@@ -19,7 +19,12 @@ export class Channel {
   private sending: Promise<void> = Promise.resolve();
   private isClosed = false;
 
-  constructor(name: Exclude<ChannelName, "hb">, connection: ConnectionInfo, routingId: string, listener: Listener) {
+  constructor(
+    name: Exclude<ChannelName, "hb">,
+    connection: ConnectionInfo,
+    routingId: string,
+    listener: Listener,
+  ) {
     this.key = connection.key;
     if (name === "iopub") {
       const socket = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
@@ -38,7 +43,9 @@ export class Channel {
     const { socket } = this;
     if (!(socket instanceof Dealer)) return Promise.reject(new Error("iopub is for listening only"));
     // zeromq refuses a second send while one waits (EBUSY), so each waits for the one before it.
-    const sent = this.sending.then(() => (this.isClosed ? undefined : socket.send(encode(message, this.key))));
+    const sent = this.sending.then(() =>
+      this.isClosed ? undefined : socket.send(encode(message, this.key)),
+    );
     this.sending = sent.catch(() => undefined);
     return sent;
   }

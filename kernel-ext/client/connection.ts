@@ -92,7 +92,15 @@ export function readConnectionFile(file: string): ConnectionInfo {
     }
   }
   if (read.signature_scheme !== undefined && read.signature_scheme !== "hmac-sha256") {
-    throw new KernelError(`the connection file "${file}" wants signatures by ${String(read.signature_scheme)}, known: hmac-sha256`);
+    throw new KernelError(
+      `the connection file "${file}" wants signatures by ${String(read.signature_scheme)}, known: hmac-sha256`,
+    );
   }
-  return { transport: "tcp", ip: "127.0.0.1", key: "", signature_scheme: "hmac-sha256", ...read } as ConnectionInfo;
+  return {
+    transport: "tcp",
+    ip: "127.0.0.1",
+    key: "",
+    signature_scheme: "hmac-sha256",
+    ...read,
+  } as ConnectionInfo;
 }

@@ -22,7 +22,10 @@ export class Execution {
   reject!: (error: Error) => void;
 
   /** `idleTimeout`: milliseconds of silence on iopub after the reply until idle is no longer waited for. */
-  constructor(doing: string, options: { onMessage?: OnMessage | undefined; needsIdle: boolean; idleTimeout: number }) {
+  constructor(
+    doing: string,
+    options: { onMessage?: OnMessage | undefined; needsIdle: boolean; idleTimeout: number },
+  ) {
     this.doing = doing;
     this.onMessage = options.onMessage;
     this.needsIdle = options.needsIdle;
@@ -50,7 +53,8 @@ export class Execution {
   /** Takes a message from iopub. */
   takeOutput(message: Message): void {
     this.onMessage?.(message);
-    if (message.header.msg_type === "status" && message.content["execution_state"] === "idle") this.isIdle = true;
+    if (message.header.msg_type === "status" && message.content["execution_state"] === "idle")
+      this.isIdle = true;
     this.settle();
   }
 

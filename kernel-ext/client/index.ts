@@ -1,3 +1,4 @@
+export type * from "./client-options";
 export * from "./connection";
 export * from "./errors";
 export * from "./execution";

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { messageOf } from "../../src/core/errors";
 import { Channel } from "./channel";
+import type { ExecuteOptions, ExecuteResult, HeartbeatOptions } from "./client-options";
 import { readConnectionFile, type ConnectionInfo } from "./connection";
 import { CellTimeout, KernelDeath, KernelError } from "./errors";
 import { Execution, type OnMessage } from "./execution";
@@ -10,46 +11,7 @@ import { beat, watchHeartbeat } from "./heartbeat";
 import type { KernelProcess } from "./kernel-process";
 import { request, type JsonObject, type Message } from "./message";
 import type * as replies from "./replies";
-
-/** How to run code. Everything may be left out. */
-export interface ExecuteOptions {
-  /** Each iopub message that the code causes, in order (status and execute_input too). */
-  readonly onOutput?: OnMessage;
-  /** Answers `input()`; without it the kernel is told that there is no stdin. */
-  readonly onInput?: (prompt: string, isPassword: boolean) => string | Promise<string>;
-  /** Overrides what `onInput` implies. */
-  readonly allowStdin?: boolean;
-  /** Default true: an error drops the executions already queued behind this one. */
-  readonly stopOnError?: boolean;
-  readonly storeHistory?: boolean;
-  readonly silent?: boolean;
-  readonly userExpressions?: Readonly<Record<string, string>>;
-  /** Milliseconds; then the kernel is interrupted and a `CellTimeout` thrown. Default: none. */
-  readonly timeout?: number;
-  /** Aborting interrupts the kernel; the promise then ends with the kernel's own reply (or, if it stays deaf, an error). */
-  readonly signal?: AbortSignal;
-  /** Milliseconds to wait for an interrupted cell to stop. Default 10,000. */
-  readonly interruptGrace?: number;
-  /** More fields for the request's metadata, such as `{ cellId }`. */
-  readonly metadata?: JsonObject;
-  /** Milliseconds of silence after the reply until idle is no longer waited for. Default 10,000. */
-  readonly idleTimeout?: number;
-  /** What the code is called in errors. Default "running a cell". */
-  readonly label?: string;
-}
-
-/** How often a kernel that we did not start is asked whether it lives: milliseconds, and how many may go unanswered. */
-export interface HeartbeatOptions {
-  readonly interval: number;
-  readonly timeout: number;
-  readonly misses: number;
-}
-
-/** How an execution ended. */
-export interface ExecuteResult extends replies.ExecuteReply {
-  /** False when the kernel replied but never said that it is idle. */
-  readonly isIdle: boolean;
-}
+import { within } from "./within";
 
 /** A client of a kernel that somebody else started, or that `startKernel` did. */
 export class KernelClient {
@@ -73,13 +35,18 @@ export class KernelClient {
 
   constructor(
     connection: ConnectionInfo,
-    options: { process?: KernelProcess; interruptMode?: "signal" | "message"; heartbeat?: HeartbeatOptions } = {},
+    options: {
+      process?: KernelProcess;
+      interruptMode?: "signal" | "message";
+      heartbeat?: HeartbeatOptions;
+    } = {},
   ) {
     this.connection = connection;
     this.process = options.process;
     this.interruptMode = options.interruptMode ?? "message";
     const fault = (sentence: string): void => void this.faults.push(sentence);
-    const answer = (message: Message): void => this.pending.get(message.parent.msg_id ?? "")?.takeReply(message);
+    const answer = (message: Message): void =>
+      this.pending.get(message.parent.msg_id ?? "")?.takeReply(message);
     const id = randomUUID();
     const open = (name: "shell" | "control" | "stdin" | "iopub", message: OnMessage): Channel =>
       new Channel(name, connection, id, { message, fault });
@@ -110,7 +77,10 @@ export class KernelClient {
     options: { timeout?: number; heartbeat?: HeartbeatOptions } = {},
   ): Promise<KernelClient> {
     const { timeout = 10_000, ...rest } = options;
-    const client = new KernelClient(typeof connection === "string" ? readConnectionFile(connection) : connection, rest);
+    const client = new KernelClient(
+      typeof connection === "string" ? readConnectionFile(connection) : connection,
+      rest,
+    );
     try {
       await client.ready(timeout);
       return client;
@@ -135,7 +105,10 @@ export class KernelClient {
     const deadline = Date.now() + timeout;
     for (;;) {
       const left = deadline - Date.now();
-      if (left <= 0) throw new KernelError(`the kernel did not answer within ${timeout / 1000} s of its start${this.said()}`);
+      if (left <= 0)
+        throw new KernelError(
+          `the kernel did not answer within ${timeout / 1000} s of its start${this.said()}`,
+        );
       // The subscription of iopub settles by itself, so the first status messages may be missed: ask until one is heard.
       const { promise, over } = this.begin("shell", "kernel_info_request", {}, "starting", 1000);
       const end = await within(promise, left);
@@ -167,13 +140,17 @@ export class KernelClient {
     const stop = (): void => {
       if (graceTimer !== undefined) return;
       graceTimer = setTimeout(giveUp, interruptGrace);
-      this.interrupt().catch((error: unknown) => run.fail(new KernelError(messageOf(error), { cause: error })));
+      this.interrupt().catch((error: unknown) =>
+        run.fail(new KernelError(messageOf(error), { cause: error })),
+      );
     };
     const timer =
       options.timeout === undefined
         ? undefined
         : setTimeout(() => {
-            failure = new CellTimeout(`${label} took longer than the ${options.timeout! / 1000} s allowed and was interrupted`);
+            failure = new CellTimeout(
+              `${label} took longer than the ${options.timeout! / 1000} s allowed and was interrupted`,
+            );
             stop();
           }, options.timeout);
     if (signal?.aborted === true) stop();
@@ -242,7 +219,11 @@ export class KernelClient {
         onOutput?.(heard);
         if (heard.header.msg_type === "status" && heard.content["execution_state"] === "idle") resolve();
       };
-      const execution = new Execution(`handling a ${type}`, { onMessage: handled, needsIdle: false, idleTimeout: 0 });
+      const execution = new Execution(`handling a ${type}`, {
+        onMessage: handled,
+        needsIdle: false,
+        idleTimeout: 0,
+      });
       execution.finished.catch(reject);
       this.pending.set(message.header.msg_id, execution);
       this.channels.shell.send(message).catch(reject);
@@ -256,7 +237,12 @@ export class KernelClient {
   }
 
   /** Any request whose reply is a plain object. */
-  async ask<Reply>(channel: "shell" | "control", type: string, content: JsonObject, onOutput?: OnMessage): Promise<Reply> {
+  async ask<Reply>(
+    channel: "shell" | "control",
+    type: string,
+    content: JsonObject,
+    onOutput?: OnMessage,
+  ): Promise<Reply> {
     const run = this.begin(channel, type, content, `answering ${type}`, 2000, onOutput, undefined, false);
     try {
       return (await run.promise).reply.content as unknown as Reply;
@@ -269,14 +255,19 @@ export class KernelClient {
    * Asks the kernel to end, and makes it end: SIGTERM after `grace` ms, then SIGKILL, with every process it started.
    * The reply, or `undefined` when it gave none.
    */
-  async shutdown(options: { restart?: boolean; grace?: number } = {}): Promise<replies.ShutdownReply | undefined> {
+  async shutdown(
+    options: { restart?: boolean; grace?: number } = {},
+  ): Promise<replies.ShutdownReply | undefined> {
     const { restart = false, grace = 5000 } = options;
     if (this.closing.signal.aborted) return undefined;
     this.isShuttingDown = true;
     let reply: replies.ShutdownReply | undefined;
     if (this.isAlive) {
       const asked = this.ask<replies.ShutdownReply>("control", "shutdown_request", { restart });
-      reply = await within(asked.catch(() => undefined), grace);
+      reply = await within(
+        asked.catch(() => undefined),
+        grace,
+      );
       if (reply !== undefined) await this.process?.endsWithin(grace);
     }
     await this.process?.stop();
@@ -308,7 +299,8 @@ export class KernelClient {
     const execution = new Execution(doing, { onMessage, needsIdle, idleTimeout });
     execution.finished.catch(() => undefined);
     if (this.death !== undefined) execution.reject(this.death);
-    else if (this.closing.signal.aborted) execution.reject(new KernelError("the client is closed: start a kernel again"));
+    else if (this.closing.signal.aborted)
+      execution.reject(new KernelError("the client is closed: start a kernel again"));
     else {
       this.pending.set(id, execution);
       this.channels[channel].send(message).catch((error: unknown) => {
@@ -355,18 +347,5 @@ export class KernelClient {
   private said(): string {
     const words = this.process?.lastWords ?? "";
     return words === "" ? "" : `; it last wrote: ${words}`;
-  }
-}
-
-/** What `promise` gives, or `undefined` after `timeout` ms. */
-async function within<T>(promise: Promise<T>, timeout: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), timeout);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -3,6 +3,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { KernelError } from "./errors";
 import type { KernelSpec } from "./kernelspec";
+import { within } from "./within";
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -101,13 +102,7 @@ export class KernelProcess {
 
   /** Waits up to `timeout` milliseconds for the end; true when it came. */
   async endsWithin(timeout: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), timeout);
-    });
-    const inTime = await Promise.race([this.ended.then(() => true), late]);
-    clearTimeout(timer);
-    return inTime;
+    return (await within(this.ended, timeout)) !== undefined;
   }
 
   /** Ends it by force: SIGTERM, then SIGKILL after `grace` milliseconds. */

@@ -74,16 +74,22 @@ export function encode(message: Message, key: string): Buffer[] {
 export function decode(frames: readonly Buffer[], key: string): Message {
   const start = frames.findIndex((frame) => frame.equals(DELIMITER));
   if (start < 0 || frames.length < start + 6) {
-    throw new KernelError(`a message of ${frames.length} frames is no Jupyter message: six after <IDS|MSG> expected`);
+    throw new KernelError(
+      `a message of ${frames.length} frames is no Jupyter message: six after <IDS|MSG> expected`,
+    );
   }
   const parts = frames.slice(start + 2, start + 6);
   const wanted = Buffer.from(signature(key, parts));
   const given = frames[start + 1]!;
   if (key !== "" && (given.length !== wanted.length || !timingSafeEqual(given, wanted))) {
-    throw new KernelError("a message carries a wrong signature: client and kernel use different connection files");
+    throw new KernelError(
+      "a message carries a wrong signature: client and kernel use different connection files",
+    );
   }
   try {
-    const [header, parent, metadata, content] = parts.map((part) => JSON.parse(part.toString("utf8")) as unknown);
+    const [header, parent, metadata, content] = parts.map(
+      (part) => JSON.parse(part.toString("utf8")) as unknown,
+    );
     return {
       identities: frames.slice(0, start),
       header: header as Header,

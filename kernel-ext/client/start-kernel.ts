@@ -41,7 +41,8 @@ export async function startKernel(options: StartOptions): Promise<KernelClient> 
     } catch (error) {
       client.close();
       await process.stop();
-      if (options.signal?.aborted === true) throw new KernelError("the kernel was stopped while it started", { cause: error });
+      if (options.signal?.aborted === true)
+        throw new KernelError("the kernel was stopped while it started", { cause: error });
       if (attempt === ATTEMPTS || !PORT_TAKEN.test(process.output)) throw error;
     } finally {
       options.signal?.removeEventListener("abort", abort);

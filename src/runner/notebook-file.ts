@@ -49,17 +49,28 @@ function toNotebook(content: unknown, file: string): Notebook {
       case "markdown":
       case "raw": {
         const attachments = cell["attachments"];
-        const images = isObject(attachments) ? { attachments: attachments as Record<string, JsonObject> } : {};
+        const images = isObject(attachments)
+          ? { attachments: attachments as Record<string, JsonObject> }
+          : {};
         return { cell_type: cell["cell_type"], ...base, ...images };
       }
       case "code": {
         const count = cell["execution_count"];
         const outputs = Array.isArray(cell["outputs"]) ? cell["outputs"] : [];
-        const read = outputs.map((output: unknown) => toOutput(output, () => wrong(`cell ${number} has an output of no known kind`)));
-        return { cell_type: "code", ...base, execution_count: typeof count === "number" ? count : null, outputs: read };
+        const read = outputs.map((output: unknown) =>
+          toOutput(output, () => wrong(`cell ${number} has an output of no known kind`)),
+        );
+        return {
+          cell_type: "code",
+          ...base,
+          execution_count: typeof count === "number" ? count : null,
+          outputs: read,
+        };
       }
       default:
-        throw wrong(`cell ${number} has the type ${JSON.stringify(cell["cell_type"])}, known: code, markdown, raw`);
+        throw wrong(
+          `cell ${number} has the type ${JSON.stringify(cell["cell_type"])}, known: code, markdown, raw`,
+        );
     }
   });
   const kept = typeof minor === "number" && minor > 5 ? minor : 5;

@@ -66,7 +66,11 @@ export class OutputCollector {
     const last = this.cell.outputs.at(-1);
     if (last?.output_type === "stream" && last.name === name) last.text += text;
     else this.cell.outputs.push({ output_type: "stream", name, text });
-    const line = text.slice(-400).trimEnd().split(/[\r\n]/).at(-1);
+    const line = text
+      .slice(-400)
+      .trimEnd()
+      .split(/[\r\n]/)
+      .at(-1);
     if (line !== undefined && line.trim() !== "") this.lastLine = line.trim();
   }
 
@@ -77,7 +81,8 @@ export class OutputCollector {
     const known = this.displays.get(displayId) ?? new Set();
     // A second display under the same id shows what the first one now shows too.
     for (const earlier of known) {
-      if ("data" in earlier && "data" in output) Object.assign(earlier, { data: output.data, metadata: output.metadata });
+      if ("data" in earlier && "data" in output)
+        Object.assign(earlier, { data: output.data, metadata: output.metadata });
     }
     this.displays.set(displayId, known.add(output));
   }

@@ -89,7 +89,8 @@ export async function runNotebook(file: string, options: RunOptions = {}): Promi
   const started = performance.now();
   options.onProgress?.({ label: `${name}: starting the kernel`, done: 0, total: code.length, unit: "cells" });
   const client = await startKernel({
-    spec: typeof options.kernel === "string" ? findKernelSpec(options.kernel) : (options.kernel ?? ownKernel()),
+    spec:
+      typeof options.kernel === "string" ? findKernelSpec(options.kernel) : (options.kernel ?? ownKernel()),
     cwd: path.dirname(path.resolve(file)),
     env: { RELATA_PROFILE: profile },
     ...(signal === undefined ? {} : { signal }),
@@ -145,7 +146,8 @@ async function runCells(
     if (status !== "failed" || !isForgiven) end = { status, failure: rest };
   }
   for (const collector of collectors.values()) collector.finish();
-  if (end.status === "done") options.onProgress?.({ label: name, done: code.length, total: code.length, unit: "cells" });
+  if (end.status === "done")
+    options.onProgress?.({ label: name, done: code.length, total: code.length, unit: "cells" });
   return { ...end, cells };
 }
 
@@ -169,13 +171,17 @@ async function runCell(
     const wasInterrupted = signal?.aborted === true;
     if (reply.status === "ok" && !wasInterrupted) return undefined;
     const traceback = [...(reply.traceback ?? [])];
-    const said = reply.status === "error" ? `${reply.ename ?? "Error"}: ${reply.evalue ?? ""}` : `it was ${reply.status}`;
+    const said =
+      reply.status === "error"
+        ? `${reply.ename ?? "Error"}: ${reply.evalue ?? ""}`
+        : `it was ${reply.status}`;
     return { status: wasInterrupted ? "interrupted" : "failed", cell: number, message: said, traceback };
   } catch (error) {
     const message = messageOf(error);
     const isTimeout = error instanceof CellTimeout;
     if (!(error instanceof KernelError)) throw error;
-    if (!cell.outputs.some((output) => output.output_type === "error")) collector.addError(error.name, message, [message]);
+    if (!cell.outputs.some((output) => output.output_type === "error"))
+      collector.addError(error.name, message, [message]);
     const status = isTimeout ? "timeout" : signal?.aborted === true ? "interrupted" : "died";
     return { status, cell: number, message, traceback: [] };
   }
@@ -198,7 +204,12 @@ function showProgress(
   const started = performance.now();
   const show = (): void => {
     const seconds = Math.round((performance.now() - started) / 1000);
-    const time = seconds < 1 ? "" : seconds < 90 ? ` ${seconds} s` : ` ${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    const time =
+      seconds < 1
+        ? ""
+        : seconds < 90
+          ? ` ${seconds} s`
+          : ` ${Math.floor(seconds / 60)} min ${seconds % 60} s`;
     const line = collector.lastLine === "" ? "" : ` · ${collector.lastLine.replace(ANSI, "").slice(0, 60)}`;
     onProgress({ label: `${name}: cell ${number}${time}${line}`, done: number - 1, total, unit: "cells" });
   };

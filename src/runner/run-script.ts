@@ -22,7 +22,11 @@ export async function runScript(file: string, options: ScriptOptions = {}): Prom
   const register = path.join(projectFolder, "node_modules", "ts-node", "register", "transpile-only.js");
   const child = spawn(process.execPath, ["--require", register, path.resolve(file), ...args], {
     stdio: "inherit",
-    env: { ...process.env, RELATA_PROFILE: profile, TS_NODE_PROJECT: path.join(projectFolder, "tsconfig.json") },
+    env: {
+      ...process.env,
+      RELATA_PROFILE: profile,
+      TS_NODE_PROJECT: path.join(projectFolder, "tsconfig.json"),
+    },
   });
   let lastResort: NodeJS.Timeout | undefined;
   const stop = (): void => {

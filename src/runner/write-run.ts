@@ -28,7 +28,9 @@ export function plannedFiles(file: string, { out, inplace = false }: WriteOption
   const name = notebookName(file);
   const copy = path.join(out, `${name}.ipynb`);
   if (!inplace && realPath(copy) === realPath(file)) {
-    throw new OptionError(`"${out}" holds the notebook "${file}" itself: choose another --out, or say --inplace`);
+    throw new OptionError(
+      `"${out}" holds the notebook "${file}" itself: choose another --out, or say --inplace`,
+    );
   }
   return {
     notebook: inplace ? file : copy,

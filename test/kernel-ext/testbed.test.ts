@@ -1,7 +1,13 @@
 // The 27 checks of runtimed's kernel-testbed in its four tiers, each asking at least as much as there, through our client.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startKernel, type ExecuteOptions, type ExecuteResult, type KernelClient, type Message } from "../../kernel-ext/client";
+import {
+  startKernel,
+  type ExecuteOptions,
+  type ExecuteResult,
+  type KernelClient,
+  type Message,
+} from "../../kernel-ext/client";
 import { ownKernel } from "../../src/runner";
 
 let kernel: KernelClient;
@@ -10,9 +16,15 @@ beforeAll(async () => {
 });
 afterAll(() => kernel.shutdown());
 
-async function run(code: string, options: ExecuteOptions = {}): Promise<{ reply: ExecuteResult; messages: Message[] }> {
+async function run(
+  code: string,
+  options: ExecuteOptions = {},
+): Promise<{ reply: ExecuteResult; messages: Message[] }> {
   const messages: Message[] = [];
-  const reply = await kernel.execute(code, { ...options, onOutput: (message) => void messages.push(message) });
+  const reply = await kernel.execute(code, {
+    ...options,
+    onOutput: (message) => void messages.push(message),
+  });
   return { reply, messages };
 }
 
@@ -30,7 +42,10 @@ describe("tier 1: basic protocol", () => {
   });
 
   it("kernel_info_reply_valid", async () => {
-    expect(await kernel.kernelInfo()).toMatchObject({ status: "ok", implementation: expect.stringMatching(/./) as string });
+    expect(await kernel.kernelInfo()).toMatchObject({
+      status: "ok",
+      implementation: expect.stringMatching(/./) as string,
+    });
     expect((await kernel.kernelInfo("control")).status).toBe("ok");
   });
 
@@ -69,7 +84,9 @@ describe("tier 1: basic protocol", () => {
 
   it("execute_input_broadcast", async () => {
     const { messages, reply } = await run("const z = 1");
-    expect(ofType(messages, "execute_input")).toEqual([{ code: "const z = 1", execution_count: reply.execution_count }]);
+    expect(ofType(messages, "execute_input")).toEqual([
+      { code: "const z = 1", execution_count: reply.execution_count },
+    ]);
   });
 });
 
@@ -111,7 +128,9 @@ describe("tier 2: interactive features", () => {
     const { reply, messages } = await run("function function");
     expect(reply.status).toBe("error");
     expect(reply.ename).toMatch(/./);
-    expect(ofType(messages, "error")).toEqual([{ ename: reply.ename, evalue: reply.evalue, traceback: reply.traceback }]);
+    expect(ofType(messages, "error")).toEqual([
+      { ename: reply.ename, evalue: reply.evalue, traceback: reply.traceback },
+    ]);
   });
 });
 
@@ -122,7 +141,9 @@ describe("tier 3: rich output", () => {
   });
 
   it("update_display_data", async () => {
-    const { messages } = await run("const shown = display.html('<b>initial</b>'); shown.update(html`<b>updated</b>`);");
+    const { messages } = await run(
+      "const shown = display.html('<b>initial</b>'); shown.update(html`<b>updated</b>`);",
+    );
     const [first] = ofType(messages, "display_data");
     const [second] = ofType(messages, "update_display_data");
     expect(second).toMatchObject({ data: { "text/html": "<b>updated</b>" }, transient: first!["transient"] });
@@ -139,19 +160,25 @@ describe("tier 3: rich output", () => {
   it("rich_execute_result", async () => {
     const { messages } = await run("html`<b>bold</b>`");
     const [result] = ofType(messages, "execute_result");
-    expect(result!["data"]).toMatchObject({ "text/html": "<b>bold</b>", "text/plain": expect.stringMatching(/./) as string });
+    expect(result!["data"]).toMatchObject({
+      "text/html": "<b>bold</b>",
+      "text/plain": expect.stringMatching(/./) as string,
+    });
   });
 });
 
 describe("tier 4: advanced features", () => {
   it("stdin_input_request", async () => {
     const asked: [string, boolean][] = [];
-    const { messages, reply } = await run("const answer = input('Enter: '); console.log(answer + '!'); password('Secret: ').length", {
-      onInput: (prompt, isPassword) => {
-        asked.push([prompt, isPassword]);
-        return "test_input_42";
+    const { messages, reply } = await run(
+      "const answer = input('Enter: '); console.log(answer + '!'); password('Secret: ').length",
+      {
+        onInput: (prompt, isPassword) => {
+          asked.push([prompt, isPassword]);
+          return "test_input_42";
+        },
       },
-    });
+    );
     expect(asked).toEqual([
       ["Enter: ", false],
       ["Secret: ", true],
@@ -196,7 +223,8 @@ describe("tier 4: advanced features", () => {
     kernel.onIopub = undefined;
     expect(messages.length).toBeGreaterThanOrEqual(6);
     expect(heard).toEqual(messages);
-    for (const { parent } of heard) expect(parent).toMatchObject({ msg_type: "execute_request", session: kernel.session });
+    for (const { parent } of heard)
+      expect(parent).toMatchObject({ msg_type: "execute_request", session: kernel.session });
   });
 
   it("shutdown_reply", async () => {

@@ -15,7 +15,7 @@ describe("findJsonFault", () => {
     ['{"a" 1}', 1, 6, '":" after a name'],
     ["[1,\n 2,\n]", 3, 1, "a value"],
     ['{"cells": [', 1, 12, "a value"],
-    ['[1\n 2]', 2, 2, '"," or "]" after an element'],
+    ["[1\n 2]", 2, 2, '"," or "]" after an element'],
     ['{"a": 1} x', 1, 10, "nothing after the value"],
     ["<html>", 1, 1, "a value"],
     ['{"a": "line\nbreak"}', 1, 7, "a value"],

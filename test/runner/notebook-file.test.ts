@@ -20,14 +20,20 @@ function put(content: string): string {
 describe("reading notebooks", () => {
   it.each([
     ["", /case\.ipynb: the file is empty/],
-    ['{"cells": [\n  {"cell_type": "code",\n}', /case\.ipynb:3: .*not JSON: column 1 should have a name in double quotes/],
+    [
+      '{"cells": [\n  {"cell_type": "code",\n}',
+      /case\.ipynb:3: .*not JSON: column 1 should have a name in double quotes/,
+    ],
     ["hello", /case\.ipynb:1: .*not JSON/],
     ['{"a": 1}', /no "nbformat"/],
     ["[1, 2]", /no "nbformat"/],
     ['{"nbformat": 3, "worksheets": []}', /notebook format 3, but format 4 is needed: open it in JupyterLab/],
     ['{"nbformat": 4}', /no list "cells"/],
     ['{"nbformat": 4, "cells": [{"cell_type": "code"}]}', /cell 1 has no "source"/],
-    ['{"nbformat": 4, "cells": [{"cell_type": "heading", "source": ""}]}', /cell 1 has the type "heading", known: code, markdown, raw/],
+    [
+      '{"nbformat": 4, "cells": [{"cell_type": "heading", "source": ""}]}',
+      /cell 1 has the type "heading", known: code, markdown, raw/,
+    ],
     ['{"nbformat": 4, "cells": [7]}', /cell 1 is no object/],
     [
       '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "", "outputs": [{"output_type": "pyout"}]}]}',
@@ -42,7 +48,10 @@ describe("reading notebooks", () => {
   });
 
   it("gives cells of older minor formats ids that stay the same, and joins lines", () => {
-    const content = notebookJson([markdownCell(["# A\n", "b"]), codeCell("1"), { ...codeCell("2"), id: "mine" }], 2);
+    const content = notebookJson(
+      [markdownCell(["# A\n", "b"]), codeCell("1"), { ...codeCell("2"), id: "mine" }],
+      2,
+    );
     const notebook = readNotebook(put(content));
     expect(notebook.nbformat_minor).toBe(5);
     expect(notebook.cells.map(({ id }) => id)).toEqual(["cell-1", "cell-2", "mine"]);
@@ -56,9 +65,12 @@ describe("reading notebooks", () => {
   });
 
   it("takes the title from the first heading, else from the file", () => {
-    expect(titleOf(readNotebook(put(notebookJson([codeCell(""), markdownCell("text\n\n# The *title* `x` <b>y</b>\n")]))), "f")).toBe(
-      "The title x y",
-    );
+    expect(
+      titleOf(
+        readNotebook(put(notebookJson([codeCell(""), markdownCell("text\n\n# The *title* `x` <b>y</b>\n")]))),
+        "f",
+      ),
+    ).toBe("The title x y");
     expect(titleOf(readNotebook(put(notebookJson([codeCell("# 1")]))), "f")).toBe("f");
   });
 });
@@ -73,7 +85,11 @@ describe("writing notebooks", () => {
         { output_type: "stream", name: "stdout", text: ["one\n", "two"] },
         {
           output_type: "display_data",
-          data: { "text/html": ["<b>\n", "x</b>"], "application/json": { z: 1, a: ["l\n", "m"] }, "image/png": "aGk=\n" },
+          data: {
+            "text/html": ["<b>\n", "x</b>"],
+            "application/json": { z: 1, a: ["l\n", "m"] },
+            "image/png": "aGk=\n",
+          },
           metadata: {},
         },
         { output_type: "execute_result", data: { "text/plain": "2" }, metadata: {}, execution_count: 3 },
@@ -105,12 +121,18 @@ describe("writing notebooks", () => {
   });
 
   const python = pythonWith("nbformat");
-  skipUnless(python !== undefined, "no Python with nbformat")("is valid and byte for byte what nbformat writes", () => {
-    const file = path.join(folder, "valid.ipynb");
-    writeNotebook(file, readNotebook(put(rich)));
-    const program =
-      "import nbformat, sys; n = nbformat.read(sys.argv[1], as_version=4); nbformat.validate(n); sys.stdout.write(nbformat.writes(n))";
-    const theirs = execFileSync(python!, ["-c", program, file], { encoding: "utf8", env: { ...process.env, PYTHONIOENCODING: "utf8" } });
-    expect(`${theirs.trimEnd()}\n`).toBe(fs.readFileSync(file, "utf8"));
-  });
+  skipUnless(python !== undefined, "no Python with nbformat")(
+    "is valid and byte for byte what nbformat writes",
+    () => {
+      const file = path.join(folder, "valid.ipynb");
+      writeNotebook(file, readNotebook(put(rich)));
+      const program =
+        "import nbformat, sys; n = nbformat.read(sys.argv[1], as_version=4); nbformat.validate(n); sys.stdout.write(nbformat.writes(n))";
+      const theirs = execFileSync(python!, ["-c", program, file], {
+        encoding: "utf8",
+        env: { ...process.env, PYTHONIOENCODING: "utf8" },
+      });
+      expect(`${theirs.trimEnd()}\n`).toBe(fs.readFileSync(file, "utf8"));
+    },
+  );
 });

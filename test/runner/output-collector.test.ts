@@ -19,7 +19,10 @@ function collect(...messages: [string, Record<string, unknown>][]): CodeCell {
   return cell;
 }
 
-const stream = (text: string, name = "stdout"): [string, Record<string, unknown>] => ["stream", { name, text }];
+const stream = (text: string, name = "stdout"): [string, Record<string, unknown>] => [
+  "stream",
+  { name, text },
+];
 const shown = (text: string, id?: string): [string, Record<string, unknown>] => [
   "display_data",
   { data: { "text/plain": text }, metadata: {}, transient: id === undefined ? {} : { display_id: id } },
@@ -38,7 +41,10 @@ describe("OutputCollector", () => {
   it("keeps results with their count, and errors with their traceback", () => {
     const cell = collect(
       ["execute_input", { code: "1", execution_count: 7 }],
-      ["execute_result", { data: { "text/plain": "1" }, metadata: { a: 1 }, execution_count: 7, transient: {} }],
+      [
+        "execute_result",
+        { data: { "text/plain": "1" }, metadata: { a: 1 }, execution_count: 7, transient: {} },
+      ],
       ["error", { ename: "E", evalue: "v", traceback: ["t"] }],
     );
     expect(cell.execution_count).toBe(7);
@@ -63,7 +69,11 @@ describe("OutputCollector", () => {
     early.take(message(...shown("other")));
     const late = new OutputCollector(second, displays);
     const update = (id: string): Message =>
-      message("update_display_data", { data: { "text/plain": "new" }, metadata: { m: 1 }, transient: { display_id: id } });
+      message("update_display_data", {
+        data: { "text/plain": "new" },
+        metadata: { m: 1 },
+        transient: { display_id: id },
+      });
     late.take(update("d"));
     late.take(update("nobody"));
     expect(first.outputs).toEqual([
@@ -77,7 +87,10 @@ describe("OutputCollector", () => {
     const { outputs } = collect(
       shown("old", "d"),
       ["clear_output", { wait: false }],
-      ["update_display_data", { data: { "text/plain": "new" }, metadata: {}, transient: { display_id: "d" } }],
+      [
+        "update_display_data",
+        { data: { "text/plain": "new" }, metadata: {}, transient: { display_id: "d" } },
+      ],
     );
     expect(outputs).toEqual([]);
   });

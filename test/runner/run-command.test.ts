@@ -17,7 +17,11 @@ interface Ended {
 }
 
 function relata(args: readonly string[], onStderr?: (text: string, pid: number) => void): Promise<Ended> {
-  const child = spawn(process.execPath, [path.join(projectFolder, "src", "cli", "relata.cjs"), "run", ...args], { cwd: folder });
+  const child = spawn(
+    process.execPath,
+    [path.join(projectFolder, "src", "cli", "relata.cjs"), "run", ...args],
+    { cwd: folder },
+  );
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -34,7 +38,11 @@ function notebook(name: string, ...cells: string[]): string {
 
 describe("relata run", () => {
   it("runs several notebooks and prints one object under --json", async () => {
-    const args = [notebook("good.ipynb", "1 + 1"), notebook("bad.ipynb", "1", "throw new RangeError('too far')"), "--json"];
+    const args = [
+      notebook("good.ipynb", "1 + 1"),
+      notebook("bad.ipynb", "1", "throw new RangeError('too far')"),
+      "--json",
+    ];
     const { code, stdout } = await relata([...args, "--out", out]);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -45,11 +53,21 @@ describe("relata run", () => {
         { file: "bad.ipynb", status: "failed", failure: { cell: 2, message: "RangeError: too far" } },
       ],
     });
-    expect(fs.readdirSync(out).sort()).toEqual(["bad.html", "bad.ipynb", "good.html", "good.ipynb", "index.html"]);
+    expect(fs.readdirSync(out).sort()).toEqual([
+      "bad.html",
+      "bad.ipynb",
+      "good.html",
+      "good.ipynb",
+      "index.html",
+    ]);
   });
 
   it("ends with 1, the cell and the error when a cell fails", async () => {
-    const { code, stderr, stdout } = await relata([notebook("fails.ipynb", "1", "1;\nthrow new Error('why')"), "--out", out]);
+    const { code, stderr, stdout } = await relata([
+      notebook("fails.ipynb", "1", "1;\nthrow new Error('why')"),
+      "--out",
+      out,
+    ]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/fails\.ipynb, cell 2: Error: why/);
     expect(stdout).toContain("throw new Error('why')");
@@ -75,7 +93,11 @@ describe("relata run", () => {
 
   it("interrupts the cell on Ctrl-C, writes what there is and ends with 130", async () => {
     let isSent = false;
-    const file = notebook("slow.ipynb", "1", "console.log('in it'); await new Promise((resolve) => setTimeout(resolve, 60_000))");
+    const file = notebook(
+      "slow.ipynb",
+      "1",
+      "console.log('in it'); await new Promise((resolve) => setTimeout(resolve, 60_000))",
+    );
     const { code } = await relata([file, "--out", out], (text, pid) => {
       if (isSent || !text.includes("in it")) return;
       isSent = true;

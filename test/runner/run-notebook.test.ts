@@ -2,7 +2,14 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { readNotebook, runNotebook, writeRun, type CodeCell, type NotebookRun, type RunOptions } from "../../src/runner";
+import {
+  readNotebook,
+  runNotebook,
+  writeRun,
+  type CodeCell,
+  type NotebookRun,
+  type RunOptions,
+} from "../../src/runner";
 import { codeCell, markdownCell, notebookJson, type StoredCell } from "./notebooks";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-run-"));
@@ -11,7 +18,10 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 let count = 0;
 function run(cells: readonly (string | StoredCell)[], options: RunOptions = {}): Promise<NotebookRun> {
   const file = path.join(folder, `case-${++count}.ipynb`);
-  fs.writeFileSync(file, notebookJson(cells.map((cell) => (typeof cell === "string" ? codeCell(cell) : cell))));
+  fs.writeFileSync(
+    file,
+    notebookJson(cells.map((cell) => (typeof cell === "string" ? codeCell(cell) : cell))),
+  );
   return runNotebook(file, options);
 }
 
@@ -23,7 +33,8 @@ function textOf(outputs: CodeCell["outputs"]): string {
   return outputs.map((output) => (output.output_type === "stream" ? output.text : "")).join("");
 }
 
-const DISPLAY = "const show = (text: string) => ({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': text, 'text/html': `<b>${text}</b>` }) });";
+const DISPLAY =
+  "const show = (text: string) => ({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': text, 'text/html': `<b>${text}</b>` }) });";
 
 describe("running a notebook", () => {
   it("runs code cells in order on one kernel, in the notebook's folder, with its profile", async () => {
@@ -46,13 +57,23 @@ describe("running a notebook", () => {
       { output_type: "stream", name: "stderr", text: "oh\n" },
       { output_type: "execute_result", data: { "text/plain": "21" }, metadata: {}, execution_count: 2 },
     ]);
-    expect(result.notebook.metadata).toMatchObject({ kernelspec: { name: "relata" }, language_info: { name: "typescript" } });
+    expect(result.notebook.metadata).toMatchObject({
+      kernelspec: { name: "relata" },
+      language_info: { name: "typescript" },
+    });
   });
 
   it("stops at a failing cell and keeps what there is", async () => {
-    const result = await run(["console.log('before')", "console.log('here');\n(null as any).x", "console.log('after')"]);
+    const result = await run([
+      "console.log('before')",
+      "console.log('here');\n(null as any).x",
+      "console.log('after')",
+    ]);
     expect(result.status).toBe("failed");
-    expect(result.failure).toMatchObject({ cell: 2, message: expect.stringMatching(/^TypeError: /) as string });
+    expect(result.failure).toMatchObject({
+      cell: 2,
+      message: expect.stringMatching(/^TypeError: /) as string,
+    });
     expect(result.cells.map(({ status }) => status)).toEqual(["done", "failed", "skipped"]);
     const [first, second, third] = outputsOf(result);
     expect(textOf(first!)).toBe("before\n");
@@ -70,18 +91,28 @@ describe("running a notebook", () => {
   });
 
   it("does not keep the outputs that the file came with", async () => {
-    const old = { ...codeCell("1;"), execution_count: 9, outputs: [{ output_type: "stream", name: "stdout", text: "old" }] };
+    const old = {
+      ...codeCell("1;"),
+      execution_count: 9,
+      outputs: [{ output_type: "stream", name: "stdout", text: "old" }],
+    };
     const result = await run([old, "throw 1", { ...old, source: "2;" }]);
     expect(JSON.stringify(result.notebook)).not.toContain("old");
     expect(result.notebook.cells.at(-1)).toMatchObject({ execution_count: null });
   });
 
   it("says in one sentence that the kernel died in a cell, and which", async () => {
-    const result = await run(["console.log('alive')", "console.log('last words'); process.kill(process.pid, 'SIGKILL')", "1"]);
+    const result = await run([
+      "console.log('alive')",
+      "console.log('last words'); process.kill(process.pid, 'SIGKILL')",
+      "1",
+    ]);
     expect(result.status).toBe("died");
     expect(result.failure).toMatchObject({
       cell: 2,
-      message: expect.stringMatching(/^the kernel died while running cell 2 \(killed by SIGKILL, perhaps because memory ran out\)/) as string,
+      message: expect.stringMatching(
+        /^the kernel died while running cell 2 \(killed by SIGKILL, perhaps because memory ran out\)/,
+      ) as string,
     });
     expect(textOf(outputsOf(result)[0]!)).toBe("alive\n");
     expect(outputsOf(result)[1]!.at(-1)).toMatchObject({ output_type: "error", ename: "KernelDeath" });
@@ -89,7 +120,10 @@ describe("running a notebook", () => {
   });
 
   it("loses no line of huge output", async () => {
-    const result = await run(["for (let i = 0; i < 20000; i++) console.log('line', i);", "console.log('x'.repeat(5_000_000))"]);
+    const result = await run([
+      "for (let i = 0; i < 20000; i++) console.log('line', i);",
+      "console.log('x'.repeat(5_000_000))",
+    ]);
     expect(result.status).toBe("done");
     const [lines, long] = outputsOf(result);
     expect(textOf(lines!)).toBe(Array.from({ length: 20000 }, (_, i) => `line ${i}\n`).join(""));
@@ -101,7 +135,9 @@ describe("running a notebook", () => {
     for (const code of ["for (;;) {}", "await new Promise(() => {})"]) {
       const result = await run(["console.log('a')", code, "1"], { timeout: 6000 });
       expect(result.status).toBe("timeout");
-      expect(result.failure!.message).toBe("running cell 2 took longer than the 6 s allowed and was interrupted");
+      expect(result.failure!.message).toBe(
+        "running cell 2 took longer than the 6 s allowed and was interrupted",
+      );
     }
   });
 
@@ -109,7 +145,11 @@ describe("running a notebook", () => {
     const stop = new AbortController();
     const labels: string[] = [];
     const result = await run(
-      ["console.log('a')", "console.log('started'); await new Promise((resolve) => setTimeout(resolve, 60_000))", "1"],
+      [
+        "console.log('a')",
+        "console.log('started'); await new Promise((resolve) => setTimeout(resolve, 60_000))",
+        "1",
+      ],
       {
         signal: stop.signal,
         onProgress: ({ label }) => {
@@ -139,8 +179,12 @@ describe("running a notebook", () => {
     ]);
     expect(result.failure).toBeUndefined();
     const [rich, displayed, cleared, counter] = outputsOf(result);
-    expect(rich).toMatchObject([{ output_type: "execute_result", data: { "text/plain": "rich", "text/html": "<b>rich</b>" } }]);
-    expect(displayed).toMatchObject([{ output_type: "display_data", data: { "text/plain": expect.stringContaining("second") as string } }]);
+    expect(rich).toMatchObject([
+      { output_type: "execute_result", data: { "text/plain": "rich", "text/html": "<b>rich</b>" } },
+    ]);
+    expect(displayed).toMatchObject([
+      { output_type: "display_data", data: { "text/plain": expect.stringContaining("second") as string } },
+    ]);
     expect(cleared).toEqual([{ output_type: "stream", name: "stdout", text: "stays\n" }]);
     expect(textOf(counter!)).toBe("step 8");
   });
@@ -151,7 +195,9 @@ describe("running a notebook", () => {
     expect(result.failure!.message).toMatch(/killed by SIGKILL/);
     const pid = Number(textOf(outputsOf(result)[0]!));
     expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
-    const after = fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("relata-kernel-") && !before.has(name));
+    const after = fs
+      .readdirSync(os.tmpdir())
+      .filter((name) => name.startsWith("relata-kernel-") && !before.has(name));
     expect(after).toEqual([]);
   });
 
@@ -164,7 +210,9 @@ describe("writing a run", () => {
   it("writes the notebook, its page and the index, and never over the input unasked", async () => {
     const result = await run([markdownCell("# One\n\nThe lead of it."), "1 + 1"]);
     const input = fs.readFileSync(result.file, "utf8");
-    await expect(writeRun(result, { out: folder })).rejects.toThrow(/holds the notebook .* itself: choose another --out, or say --inplace/);
+    await expect(writeRun(result, { out: folder })).rejects.toThrow(
+      /holds the notebook .* itself: choose another --out, or say --inplace/,
+    );
     expect(fs.readFileSync(result.file, "utf8")).toBe(input);
     const files = await writeRun(result, { out: path.join(folder, "out") });
     expect(readNotebook(files.notebook)).toEqual(result.notebook);

@@ -2,7 +2,15 @@
 
 import * as path from "node:path";
 import { messageOf, OptionError } from "../../core";
-import { notebookName, plannedFiles, runNotebook, runScript, writeRun, type NotebookRun, type RunFiles } from "../../runner";
+import {
+  notebookName,
+  plannedFiles,
+  runNotebook,
+  runScript,
+  writeRun,
+  type NotebookRun,
+  type RunFiles,
+} from "../../runner";
 import type { Command, Output } from "../command";
 import { readOptions, type Options } from "../options";
 
@@ -39,9 +47,11 @@ export const runCommand: Command = {
       values: ["--profile", "--out", "--timeout"],
     });
     const profile = options.values.get("--profile") ?? process.env["RELATA_PROFILE"] ?? "quick";
-    if (!PROFILES.includes(profile)) throw new OptionError(`unknown profile "${profile}": known: ${PROFILES.join(", ")}`);
+    if (!PROFILES.includes(profile))
+      throw new OptionError(`unknown profile "${profile}": known: ${PROFILES.join(", ")}`);
     const [first, ...others] = options.rest;
-    if (first === undefined) throw new OptionError("relata run needs a notebook or a script: relata run FILE.ipynb");
+    if (first === undefined)
+      throw new OptionError("relata run needs a notebook or a script: relata run FILE.ipynb");
     const stop = new AbortController();
     const onSignal = (): void => {
       if (stop.signal.aborted) process.exit(130);
@@ -50,7 +60,8 @@ export const runCommand: Command = {
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
     try {
-      if (/\.[cm]?[tj]s$/.test(first)) return await runScript(first, { profile, args: others, signal: stop.signal });
+      if (/\.[cm]?[tj]s$/.test(first))
+        return await runScript(first, { profile, args: others, signal: stop.signal });
       return await runAll(options, profile, stop.signal, out);
     } finally {
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, onSignal);
@@ -64,7 +75,8 @@ async function runAll(options: Options, profile: string, signal: AbortSignal, ou
   const timeout = secondsOf(options.values.get("--timeout"));
   const names = files.map(notebookName);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new OptionError(`two notebooks are called "${twice}": run them with a different --out each`);
+  if (twice !== undefined)
+    throw new OptionError(`two notebooks are called "${twice}": run them with a different --out each`);
   for (const file of files) plannedFiles(file, write);
   const done: Done[] = [];
   for (const file of files) {
@@ -73,7 +85,12 @@ async function runAll(options: Options, profile: string, signal: AbortSignal, ou
   }
   const index = done.find((one) => one.files !== undefined)?.files?.index;
   const isOk = done.length === files.length && done.every(({ run }) => run?.status === "done");
-  if (options.flags.has("--json")) out.json({ ok: isOk, index: index === undefined ? null : path.resolve(index), notebooks: done.map(forScripts) });
+  if (options.flags.has("--json"))
+    out.json({
+      ok: isOk,
+      index: index === undefined ? null : path.resolve(index),
+      notebooks: done.map(forScripts),
+    });
   else if (index !== undefined) out.text(`all pages: ${path.resolve(index)}`);
   return signal.aborted ? 130 : isOk ? 0 : 1;
 
@@ -87,7 +104,9 @@ async function runAll(options: Options, profile: string, signal: AbortSignal, ou
         ...(timeout === undefined ? {} : { timeout }),
       });
       const written = await writeRun(run, write);
-      out.text(`${run.title}: ${run.status}, ${run.cells.length} cells in ${run.seconds.toFixed(1)} s: ${written.page}`);
+      out.text(
+        `${run.title}: ${run.status}, ${run.cells.length} cells in ${run.seconds.toFixed(1)} s: ${written.page}`,
+      );
       if (run.failure !== undefined) {
         for (const line of run.failure.traceback) out.text(line);
         out.error(`${file}, cell ${run.failure.cell}: ${run.failure.message}`);
@@ -109,7 +128,8 @@ function secondsOf(text: string | undefined): number | undefined {
 }
 
 function forScripts({ file, run, files, error }: Done): Record<string, unknown> {
-  if (run === undefined || files === undefined) return { file, status: "unreadable", failure: { cell: 0, message: error } };
+  if (run === undefined || files === undefined)
+    return { file, status: "unreadable", failure: { cell: 0, message: error } };
   const { title, status, seconds, failure, cells } = run;
   return {
     file,

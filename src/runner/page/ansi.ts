@@ -12,9 +12,18 @@ interface Look {
   back: string | undefined;
 }
 
-const PLAIN: Look = { bold: false, dim: false, italic: false, underline: false, inverse: false, front: undefined, back: undefined };
+const PLAIN: Look = {
+  bold: false,
+  dim: false,
+  italic: false,
+  underline: false,
+  inverse: false,
+  front: undefined,
+  back: undefined,
+};
 // eslint-disable-next-line no-control-regex
-const CODES = /\u001b\[([0-9;:]*)m|\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]/g;
+const CODES =
+  /\u001b\[([0-9;:]*)m|\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]/g;
 
 /** `text` with its colours as spans of class `ansi-*`, everything else escaped. */
 export function ansiToHtml(text: string): string {
@@ -44,7 +53,9 @@ function printable(text: string): string {
 }
 
 function dressed(html: string, look: Look): string {
-  const [front, back] = look.inverse ? [look.back ?? "inverse", look.front ?? "inverse"] : [look.front, look.back];
+  const [front, back] = look.inverse
+    ? [look.back ?? "inverse", look.front ?? "inverse"]
+    : [look.front, look.back];
   const classes = [
     look.bold ? "ansi-bold" : "",
     look.dim ? "ansi-dim" : "",
@@ -97,7 +108,13 @@ function changed(before: Look, parameters: string): Look {
 }
 
 function hex(parts: readonly number[]): string {
-  return `#${[0, 1, 2].map((at) => Math.min(255, parts[at] ?? 0).toString(16).padStart(2, "0")).join("")}`;
+  return `#${[0, 1, 2]
+    .map((at) =>
+      Math.min(255, parts[at] ?? 0)
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
 }
 
 /** The 256 colours of xterm: 16 named ones, a cube of 216, 24 greys. */

@@ -10,12 +10,25 @@ import { sanitise } from "./sanitise";
 export const CHART_MIME = /^application\/vnd\.vega(lite)?\.v\d+\+json$/;
 
 /** A chart as HTML: the still picture, and the specification in a data block for `CHART_SCRIPT`. */
-export async function chartHtml(mime: string, spec: unknown, svg: unknown, idPrefix: string): Promise<string> {
+export async function chartHtml(
+  mime: string,
+  spec: unknown,
+  svg: unknown,
+  idPrefix: string,
+): Promise<string> {
   const isLite = mime.includes("vegalite");
-  const still = typeof svg === "string" ? svg : isLite ? (await renderSvg(spec as VegaLiteSpec)).svg : "";
+  const still = typeof svg === "string" ? svg : isLite ? await drawn(spec) : "";
   const json = JSON.stringify(spec).replace(/</g, "\\u003c");
   const data = `<script type="application/json" data-kind="${isLite ? "vega-lite" : "vega"}">${json}</script>`;
   return `<div class="chart"><div class="still">${sanitise(still, { idPrefix })}</div>${data}</div>`;
+}
+
+/** Links are left out of still pictures: vega asks the loader about each, and pages load nothing. */
+async function drawn(spec: unknown): Promise<string> {
+  const withoutLinks: VegaLiteSpec = JSON.parse(
+    JSON.stringify(spec, (name, value: unknown) => (name === "href" ? undefined : value)),
+  );
+  return (await renderSvg(withoutLinks)).svg;
 }
 
 /** The libraries that a page with charts carries (0.8 MB): vega and vega-lite, minified. */
@@ -55,7 +68,7 @@ export const CHART_SCRIPT = `
     tip.style.left = Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8) + "px";
     tip.style.top = Math.min(event.clientY + 14, innerHeight - tip.offsetHeight - 8) + "px";
   };
-  const loader = { load: () => Promise.reject(new Error("offline")), sanitize: (href) => href.startsWith("data:image/") ? Promise.resolve({ href }) : Promise.reject(new Error("offline")) };
+  const loader = { load: () => Promise.reject(new Error("offline")), sanitize: (address) => Promise.resolve({ href: /^(https?:|data:image\\/)/i.test(address) ? address : "#", target: "_blank", rel: "noopener" }) };
   const quiet = { level() { return this; }, error() { return this; }, warn() { return this; }, info() { return this; }, debug() { return this; } };
   const enliven = async (chart) => {
     const data = chart.querySelector("script");
@@ -71,8 +84,10 @@ export const CHART_SCRIPT = `
       live.hidden = false;
       await view.runAsync();
       chart.querySelector(".still").remove();
+      chart.dataset.state = "live";
     } catch {
       live.remove();
+      chart.dataset.state = "still";
     }
   };
   const watcher = new IntersectionObserver((seen) => {

@@ -20,9 +20,13 @@ export const DATA_ID = "relata-run";
 /** A whole page. Its policy runs our scripts by their hash alone, so markup that slipped through could run nothing. */
 export function documentHtml({ title, body, scripts = [], needsEval = false, data }: PageParts): string {
   const hashes = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
-  const code = hashes.length === 0 ? "'none'" : [...hashes, ...(needsEval ? ["'unsafe-eval'"] : [])].join(" ");
+  const code =
+    hashes.length === 0 ? "'none'" : [...hashes, ...(needsEval ? ["'unsafe-eval'"] : [])].join(" ");
   const policy = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src ${code}; base-uri 'none'; form-action 'none'`;
-  const json = data === undefined ? "" : `\n<script type="application/json" id="${DATA_ID}">${JSON.stringify(data).replace(/</g, "\\u003c")}</script>`;
+  const json =
+    data === undefined
+      ? ""
+      : `\n<script type="application/json" id="${DATA_ID}">${JSON.stringify(data).replace(/</g, "\\u003c")}</script>`;
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -14,7 +14,15 @@ hljs.registerLanguage("latex", latex);
 hljs.registerLanguage("python", python);
 hljs.registerLanguage("typescript", typescript);
 
-const ALIASES: Readonly<Record<string, string>> = { ts: "typescript", js: "typescript", javascript: "typescript", py: "python", sh: "bash", shell: "bash", tex: "latex" };
+const ALIASES: Readonly<Record<string, string>> = {
+  ts: "typescript",
+  js: "typescript",
+  javascript: "typescript",
+  py: "python",
+  sh: "bash",
+  shell: "bash",
+  tex: "latex",
+};
 
 /** `code` as HTML with `hljs-` classes; an unknown language gives plain escaped text. */
 export function highlight(code: string, language: string): string {

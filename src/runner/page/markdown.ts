@@ -28,7 +28,10 @@ export class MarkdownRenderer {
   }
 
   /** The HTML of `source`; `attachments` are the cell's own pictures, as MIME bundles by name. */
-  render(source: string, attachments: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {}): string {
+  render(
+    source: string,
+    attachments: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
+  ): string {
     const { text, formulas } = takeFormulas(source);
     const marked = new Marked({
       gfm: true,
@@ -37,13 +40,20 @@ export class MarkdownRenderer {
           `<pre><code class="hljs">${highlight(code, lang?.split(/\s/)[0] ?? "")}</code></pre>\n`,
       },
       walkTokens: (token) => {
-        if (token.type === "image" && typeof token.href === "string" && token.href.startsWith("attachment:")) {
+        if (
+          token.type === "image" &&
+          typeof token.href === "string" &&
+          token.href.startsWith("attachment:")
+        ) {
           token.href = attachmentAddress(attachments[decodeURIComponent(token.href.slice(11))]);
         }
       },
     });
     const clean = sanitise(marked.parse(text, { async: false }));
-    const html = putFormulas(clean.replace(/<img[^<>]*>/g, (image) => this.embedded(image)), formulas);
+    const html = putFormulas(
+      clean.replace(/<img[^<>]*>/g, (image) => this.embedded(image)),
+      formulas,
+    );
     return html.replace(/<(h[1-4])>([\s\S]*?)<\/\1>/g, (_, name: string, content: string) => {
       const anchor = this.anchorFor(content);
       this.headings.push({ level: Number(name[1]), anchor, html: content });
@@ -67,8 +77,16 @@ export class MarkdownRenderer {
   }
 
   private anchorFor(content: string): string {
-    const plain = content.replace(/<annotation[\s\S]*?<\/annotation>|<[^>]*>|&[a-z0-9#]+;/g, "").toLowerCase();
-    const base = escapeHtml(plain.trim().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "")) || "section";
+    const plain = content
+      .replace(/<annotation[\s\S]*?<\/annotation>|<[^>]*>|&[a-z0-9#]+;/g, "")
+      .toLowerCase();
+    const base =
+      escapeHtml(
+        plain
+          .trim()
+          .replace(/[^\p{L}\p{N}]+/gu, "-")
+          .replace(/^-|-$/g, ""),
+      ) || "section";
     let anchor = base;
     for (let copy = 2; this.anchors.has(anchor); copy++) anchor = `${base}-${copy}`;
     this.anchors.add(anchor);
@@ -78,7 +96,8 @@ export class MarkdownRenderer {
 
 function attachmentAddress(bundle: Readonly<Record<string, unknown>> | undefined): string {
   for (const [mime, data] of Object.entries(bundle ?? {})) {
-    if (mime.startsWith("image/") && typeof data === "string") return `data:${mime};base64,${data.replace(/\s/g, "")}`;
+    if (mime.startsWith("image/") && typeof data === "string")
+      return `data:${mime};base64,${data.replace(/\s/g, "")}`;
   }
   return "";
 }

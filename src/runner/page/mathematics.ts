@@ -24,12 +24,15 @@ export function takeFormulas(source: string): TextWithFormulas {
   };
   const text = source
     .replace(/[\ue000\ue001]/g, "")
-    .replace(PIECES, (...[all, , , , display, bracket, paren, environment, , inline]: (string | undefined)[]) => {
-      if (display !== undefined || bracket !== undefined) return keep((display ?? bracket)!, true);
-      if (environment !== undefined) return keep(environment, true);
-      if (paren !== undefined || inline !== undefined) return keep((paren ?? inline)!, false);
-      return all!;
-    });
+    .replace(
+      PIECES,
+      (...[all, , , , display, bracket, paren, environment, , inline]: (string | undefined)[]) => {
+        if (display !== undefined || bracket !== undefined) return keep((display ?? bracket)!, true);
+        if (environment !== undefined) return keep(environment, true);
+        if (paren !== undefined || inline !== undefined) return keep((paren ?? inline)!, false);
+        return all!;
+      },
+    );
   return { text, formulas };
 }
 
@@ -61,21 +64,50 @@ const ALPHABETS: Readonly<Record<string, readonly [number, number, number]>> = {
 };
 /** Letters that Unicode had before it had the alphabets. */
 const OLDER: Readonly<Record<string, string>> = {
-  "double-struck C": "ℂ", "double-struck H": "ℍ", "double-struck N": "ℕ", "double-struck P": "ℙ", "double-struck Q": "ℚ",
-  "double-struck R": "ℝ", "double-struck Z": "ℤ", "script B": "ℬ", "script E": "ℰ", "script F": "ℱ", "script H": "ℋ",
-  "script I": "ℐ", "script L": "ℒ", "script M": "ℳ", "script R": "ℛ", "script e": "ℯ", "script g": "ℊ", "script o": "ℴ",
-  "fraktur C": "ℭ", "fraktur H": "ℌ", "fraktur I": "ℑ", "fraktur R": "ℜ", "fraktur Z": "ℨ",
+  "double-struck C": "ℂ",
+  "double-struck H": "ℍ",
+  "double-struck N": "ℕ",
+  "double-struck P": "ℙ",
+  "double-struck Q": "ℚ",
+  "double-struck R": "ℝ",
+  "double-struck Z": "ℤ",
+  "script B": "ℬ",
+  "script E": "ℰ",
+  "script F": "ℱ",
+  "script H": "ℋ",
+  "script I": "ℐ",
+  "script L": "ℒ",
+  "script M": "ℳ",
+  "script R": "ℛ",
+  "script e": "ℯ",
+  "script g": "ℊ",
+  "script o": "ℴ",
+  "fraktur C": "ℭ",
+  "fraktur H": "ℌ",
+  "fraktur I": "ℑ",
+  "fraktur R": "ℜ",
+  "fraktur Z": "ℨ",
 };
 
 /** MathML whose `mathvariant` letters are Unicode letters: browsers dropped the attribute (MathML Core). */
 function withLetters(mathml: string): string {
-  return mathml.replace(/<(mi|mn|mtext) mathvariant="([a-z-]+)">([A-Za-z0-9]+)<\/\1>/g, (all, tag: string, variant: string, text: string) => {
-    const alphabet = ALPHABETS[variant];
-    if (alphabet === undefined) return all;
-    const letters = [...text].map((letter) => {
-      const first = /[A-Z]/.test(letter) ? alphabet[0] - 65 : /[a-z]/.test(letter) ? alphabet[1] - 97 : alphabet[2] - 48;
-      return OLDER[`${variant} ${letter}`] ?? (first < 0 ? letter : String.fromCodePoint(first + letter.charCodeAt(0)));
-    });
-    return `<${tag} mathvariant="normal">${letters.join("")}</${tag}>`;
-  });
+  return mathml.replace(
+    /<(mi|mn|mtext) mathvariant="([a-z-]+)">([A-Za-z0-9]+)<\/\1>/g,
+    (all, tag: string, variant: string, text: string) => {
+      const alphabet = ALPHABETS[variant];
+      if (alphabet === undefined) return all;
+      const letters = [...text].map((letter) => {
+        const first = /[A-Z]/.test(letter)
+          ? alphabet[0] - 65
+          : /[a-z]/.test(letter)
+            ? alphabet[1] - 97
+            : alphabet[2] - 48;
+        return (
+          OLDER[`${variant} ${letter}`] ??
+          (first < 0 ? letter : String.fromCodePoint(first + letter.charCodeAt(0)))
+        );
+      });
+      return `<${tag} mathvariant="normal">${letters.join("")}</${tag}>`;
+    },
+  );
 }

@@ -43,9 +43,12 @@ const CONTENTS_SCRIPT = `
 export async function notebookPage(run: NotebookRun): Promise<string> {
   const markdown = new MarkdownRenderer(path.dirname(run.file));
   const runs = new Map(run.cells.map((cell) => [cell.id, cell]));
-  const language = String((run.notebook.metadata["language_info"] as { name?: unknown } | undefined)?.name ?? "typescript");
+  const language = String(
+    (run.notebook.metadata["language_info"] as { name?: unknown } | undefined)?.name ?? "typescript",
+  );
   const cells: string[] = [];
-  for (const cell of run.notebook.cells) cells.push(await cellHtml(cell, runs.get(cell.id), language, markdown));
+  for (const cell of run.notebook.cells)
+    cells.push(await cellHtml(cell, runs.get(cell.id), language, markdown));
   const content = cells.join("\n");
   const hasCharts = content.includes('<div class="chart">');
   const headings = markdown.headings.filter(({ level }) => level > 1);
@@ -62,7 +65,10 @@ ${content}
   return documentHtml({
     title: run.title,
     body,
-    scripts: [...(headings.length > 2 ? [CONTENTS_SCRIPT] : []), ...(hasCharts ? [...chartLibraries(), CHART_SCRIPT] : [])],
+    scripts: [
+      ...(headings.length > 2 ? [CONTENTS_SCRIPT] : []),
+      ...(hasCharts ? [...chartLibraries(), CHART_SCRIPT] : []),
+    ],
     needsEval: hasCharts,
     data: summaryOf(run, name),
   });
@@ -70,16 +76,25 @@ ${content}
 
 function summaryOf(run: NotebookRun, name: string): PageSummary {
   const first = run.notebook.cells.find((cell) => cell.cell_type === "markdown");
-  const lead = (first?.source ?? "").split(/\n\s*\n/).find((part) => !/^\s*(#|<|\||[-*] |!\[|```|\$\$)/.test(part) && part.trim() !== "");
+  const lead = (first?.source ?? "")
+    .split(/\n\s*\n/)
+    .find((part) => !/^\s*(#|<|\||[-*] |!\[|```|\$\$)/.test(part) && part.trim() !== "");
   return {
     name,
     title: run.title,
-    lead: (lead ?? "").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[*_`$]/g, "").replace(/\s+/g, " ").trim().slice(0, 240),
+    lead: (lead ?? "")
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .replace(/[*_`$]/g, "")
+      .replace(/\s+/g, " ")
+      .trim()
+      .slice(0, 240),
     profile: run.profile,
     status: run.status,
     seconds: Math.round(run.seconds * 10) / 10,
     cells: run.cells.length,
-    ...(run.failure === undefined ? {} : { failure: `cell ${run.failure.cell}: ${stripAnsi(run.failure.message)}` }),
+    ...(run.failure === undefined
+      ? {}
+      : { failure: `cell ${run.failure.cell}: ${stripAnsi(run.failure.message)}` }),
   };
 }
 
@@ -90,7 +105,10 @@ function factsHtml(run: NotebookRun): string {
 }
 
 function contentsHtml(headings: readonly Heading[]): string {
-  const items = headings.map(({ level, anchor, html }) => `<li class="level-${level}"><a href="#${anchor}">${html.replace(/<\/?a\b[^>]*>/g, "")}</a></li>`);
+  const items = headings.map(
+    ({ level, anchor, html }) =>
+      `<li class="level-${level}"><a href="#${anchor}">${html.replace(/<\/?a\b[^>]*>/g, "")}</a></li>`,
+  );
   return `<nav class="contents" aria-label="contents"><ol>${items.join("")}</ol></nav>`;
 }
 
@@ -102,17 +120,25 @@ function failureHtml({ failure, cells }: NotebookRun): string {
   return `<div class="failure"><a href="#cell-${escapeHtml(id)}">Cell ${failure.cell}</a> stopped the run: ${escapeHtml(stripAnsi(failure.message))}.${rest}</div>`;
 }
 
-async function cellHtml(cell: Cell, run: CellRun | undefined, language: string, markdown: MarkdownRenderer): Promise<string> {
+async function cellHtml(
+  cell: Cell,
+  run: CellRun | undefined,
+  language: string,
+  markdown: MarkdownRenderer,
+): Promise<string> {
   const id = `cell-${escapeHtml(cell.id)}`;
   if (cell.cell_type === "markdown") {
     return `<section class="cell markdown" id="${id}">${markdown.render(cell.source, cell.attachments)}</section>`;
   }
-  if (cell.cell_type !== "code") return `<section class="cell raw" id="${id}"><pre>${escapeHtml(cell.source)}</pre></section>`;
+  if (cell.cell_type !== "code")
+    return `<section class="cell raw" id="${id}"><pre>${escapeHtml(cell.source)}</pre></section>`;
   if (cell.source.trim() === "" && cell.outputs.length === 0) return "";
   const outputs: string[] = [];
-  for (const [index, output] of cell.outputs.entries()) outputs.push(await outputHtml(output, `${id}-${index}-`, markdown));
+  for (const [index, output] of cell.outputs.entries())
+    outputs.push(await outputHtml(output, `${id}-${index}-`, markdown));
   const time = run !== undefined && run.seconds >= 0.1 ? ` · ${duration(run.seconds)}` : "";
-  const number = run === undefined ? "" : `<span class="number" title="cell ${run.number}">${run.number}${time}</span>`;
+  const number =
+    run === undefined ? "" : `<span class="number" title="cell ${run.number}">${run.number}${time}</span>`;
   const shown = outputs.length === 0 ? "" : `\n<div class="outputs">${outputs.join("\n")}</div>`;
   return `<section class="cell code ${run?.status ?? ""}" id="${id}"><div class="input">${number}<pre><code class="hljs">${highlight(cell.source, language)}</code></pre></div>${shown}</section>`;
 }

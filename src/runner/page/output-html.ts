@@ -14,12 +14,17 @@ const TAIL_LINES = 200;
 const PICTURE = /^image\/(png|jpeg|gif|webp)$/;
 
 /** The HTML of `output`; `idPrefix` is unique on the page. */
-export async function outputHtml(output: Output, idPrefix: string, markdown: MarkdownRenderer): Promise<string> {
+export async function outputHtml(
+  output: Output,
+  idPrefix: string,
+  markdown: MarkdownRenderer,
+): Promise<string> {
   switch (output.output_type) {
     case "stream":
       return `<pre class="stream ${output.name === "stderr" ? "stderr" : "stdout"}">${ansiToHtml(shortened(output.text))}</pre>`;
     case "error": {
-      const trace = output.traceback.length > 0 ? output.traceback.join("\n") : `${output.ename}: ${output.evalue}`;
+      const trace =
+        output.traceback.length > 0 ? output.traceback.join("\n") : `${output.ename}: ${output.evalue}`;
       return `<pre class="error">${ansiToHtml(shortened(trace))}</pre>`;
     }
     default:
@@ -27,7 +32,12 @@ export async function outputHtml(output: Output, idPrefix: string, markdown: Mar
   }
 }
 
-async function bundleHtml(data: JsonObject, metadata: JsonObject, idPrefix: string, markdown: MarkdownRenderer): Promise<string> {
+async function bundleHtml(
+  data: JsonObject,
+  metadata: JsonObject,
+  idPrefix: string,
+  markdown: MarkdownRenderer,
+): Promise<string> {
   const chart = Object.keys(data).find((mime) => CHART_MIME.test(mime));
   if (chart !== undefined) {
     try {
@@ -36,18 +46,21 @@ async function bundleHtml(data: JsonObject, metadata: JsonObject, idPrefix: stri
       // A specification that vega cannot draw is shown in its other forms.
     }
   }
-  const text = (mime: string): string | undefined => (typeof data[mime] === "string" ? data[mime] : undefined);
+  const text = (mime: string): string | undefined =>
+    typeof data[mime] === "string" ? data[mime] : undefined;
   const html = text("text/html");
   if (html !== undefined) return `<div class="html">${sanitise(html, { idPrefix })}</div>`;
   const svg = text("image/svg+xml");
   if (svg !== undefined) return `<div class="picture">${sanitise(svg, { idPrefix })}</div>`;
   for (const [mime, content] of Object.entries(data)) {
-    if (PICTURE.test(mime) && typeof content === "string") return pictureHtml(mime, content, metadata[mime], text("text/plain"));
+    if (PICTURE.test(mime) && typeof content === "string")
+      return pictureHtml(mime, content, metadata[mime], text("text/plain"));
   }
   const source = text("text/markdown");
   if (source !== undefined) return `<div class="markdown">${markdown.render(source)}</div>`;
   const latex = text("text/latex");
-  if (latex !== undefined) return formula(latex.trim().replace(/^\$+|\$+$/g, ""), latex.trim().startsWith("$$"));
+  if (latex !== undefined)
+    return formula(latex.trim().replace(/^\$+|\$+$/g, ""), latex.trim().startsWith("$$"));
   const plain = text("text/plain");
   if (plain !== undefined) return `<pre class="plain">${ansiToHtml(shortened(plain))}</pre>`;
   if ("application/json" in data) {
@@ -58,7 +71,9 @@ async function bundleHtml(data: JsonObject, metadata: JsonObject, idPrefix: stri
 
 function pictureHtml(mime: string, base64: string, metadata: unknown, alternative = ""): string {
   const size = typeof metadata === "object" && metadata !== null ? (metadata as Record<string, unknown>) : {};
-  const sides = ["width", "height"].map((side) => (typeof size[side] === "number" ? ` ${side}="${size[side]}"` : "")).join("");
+  const sides = ["width", "height"]
+    .map((side) => (typeof size[side] === "number" ? ` ${side}="${size[side]}"` : ""))
+    .join("");
   const address = `data:${mime};base64,${base64.replace(/[^A-Za-z0-9+/=]/g, "")}`;
   return `<img class="picture" src="${address}"${sides} alt="${escapeHtml(alternative)}">`;
 }

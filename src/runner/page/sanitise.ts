@@ -92,7 +92,9 @@ export function sanitise(html: string, options: SanitiseOptions = {}): string {
       for (const inner of open.splice(opener).reverse()) out.push(`</${inner}>`);
       continue;
     }
-    const attributes = tag.attributes.map(([key, value]) => safeAttribute(name, key, value, options)).join("");
+    const attributes = tag.attributes
+      .map(([key, value]) => safeAttribute(name, key, value, options))
+      .join("");
     const isVoid = VOID.has(name);
     out.push(`<${name}${attributes}>`);
     if (isVoid) continue;
@@ -151,22 +153,44 @@ function afterRaw(html: string, at: number, name: string): number {
 
 /** A style sheet stays when nothing in it reaches out of the page or out of its element. */
 function safeStyle(css: string): string {
-  return /[<\\]|@import|url\s*\(|expression\s*\(|position\s*:\s*(?:fixed|sticky)/i.test(css) ? "" : `<style>${css}</style>`;
+  return /[<\\]|@import|url\s*\(|expression\s*\(|position\s*:\s*(?:fixed|sticky)/i.test(css)
+    ? ""
+    : `<style>${css}</style>`;
 }
 
-function safeAttribute(element: string, given: string, value: string, { idPrefix = "" }: SanitiseOptions): string {
+function safeAttribute(
+  element: string,
+  given: string,
+  value: string,
+  { idPrefix = "" }: SanitiseOptions,
+): string {
   const lower = given.toLowerCase();
   const isOpen = lower.startsWith("aria-") || lower.startsWith("data-");
-  const name = isOpen ? (/^[a-z0-9-]+$/.test(lower) ? lower : undefined) : lower === "xlink:href" ? "href" : properName(given, ATTRIBUTES);
+  const name = isOpen
+    ? /^[a-z0-9-]+$/.test(lower)
+      ? lower
+      : undefined
+    : lower === "xlink:href"
+      ? "href"
+      : properName(given, ATTRIBUTES);
   if (name === undefined) return "";
   if (element === "input" && name === "type" && lower === "type" && value !== "checkbox") return "";
   if (LINKS.has(name)) {
     if (value.startsWith("#")) return ` ${name}="#${escapeHtml(idPrefix + value.slice(1))}"`;
-    return isSafeAddress(value, name === "src" || element === "image") && element !== "use" ? ` ${name}="${escapeHtml(value)}"` : "";
+    return isSafeAddress(value, name === "src" || element === "image") && element !== "use"
+      ? ` ${name}="${escapeHtml(value)}"`
+      : "";
   }
-  if (name === "style" && /[<\\]|url\s*\(|expression\s*\(|position\s*:\s*(?:fixed|sticky)|javascript:/i.test(value)) return "";
+  if (
+    name === "style" &&
+    /[<\\]|url\s*\(|expression\s*\(|position\s*:\s*(?:fixed|sticky)|javascript:/i.test(value)
+  )
+    return "";
   if (name === "id") return ` id="${escapeHtml(idPrefix + value)}"`;
-  const references = value.replace(/url\(\s*["']?#([^)"']*)["']?\s*\)/g, (_, id: string) => `url(#${idPrefix}${id})`);
+  const references = value.replace(
+    /url\(\s*["']?#([^)"']*)["']?\s*\)/g,
+    (_, id: string) => `url(#${idPrefix}${id})`,
+  );
   if (/url\s*\((?!#)/i.test(references)) return "";
   return ` ${name}="${escapeHtml(references)}"`;
 }
@@ -176,16 +200,32 @@ export function isSafeAddress(address: string, isPicture: boolean): boolean {
   // Browsers skip control characters and spaces inside a scheme.
   // eslint-disable-next-line no-control-regex
   const plain = address.replace(/[\u0000-\u0020\u007f]/g, "").toLowerCase();
-  if (isPicture) return /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/.test(plain) || !/^[a-z][a-z0-9+.-]*:|^\/\//.test(plain);
+  if (isPicture)
+    return (
+      /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/.test(plain) || !/^[a-z][a-z0-9+.-]*:|^\/\//.test(plain)
+    );
   return /^(https?:|mailto:)/.test(plain) || !/^[^/?#]*:|^\/\//.test(plain);
 }
 
-const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0", colon: ":", tab: "\t", newline: "\n" };
+const NAMED: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: "\u00a0",
+  colon: ":",
+  tab: "\t",
+  newline: "\n",
+};
 
 function unescapeHtml(text: string): string {
-  return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));?/gi, (all, decimal?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return NAMED[name.toLowerCase()] ?? all;
-    const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : "";
-  });
+  return text.replace(
+    /&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));?/gi,
+    (all, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return NAMED[name.toLowerCase()] ?? all;
+      const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : "";
+    },
+  );
 }

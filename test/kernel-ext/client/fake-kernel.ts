@@ -1,7 +1,15 @@
 // A kernel in the test's own process that answers what a test tells it to, faults included.
 
 import { Publisher, Reply, Router } from "zeromq";
-import { decode, encode, freshConnection, request, type ConnectionInfo, type JsonObject, type Message } from "../../../kernel-ext/client";
+import {
+  decode,
+  encode,
+  freshConnection,
+  request,
+  type ConnectionInfo,
+  type JsonObject,
+  type Message,
+} from "../../../kernel-ext/client";
 
 /** What a test lets the kernel do with a request: `reply` on its channel, `publish` on iopub. */
 export interface Answer {
@@ -18,7 +26,10 @@ export class FakeKernel {
   private readonly beats = new Reply({ linger: 0 });
   private readonly behave: (message: Message, answer: Answer) => Promise<void>;
 
-  private constructor(connection: ConnectionInfo, behave: (message: Message, answer: Answer) => Promise<void>) {
+  private constructor(
+    connection: ConnectionInfo,
+    behave: (message: Message, answer: Answer) => Promise<void>,
+  ) {
     this.connection = connection;
     this.behave = behave;
   }
@@ -50,7 +61,8 @@ export class FakeKernel {
         encode(request(type, content, "fake", { parent: message.header }), key);
       const answer: Answer = {
         reply: (type, content, key) => router.send([...message.identities, ...made(type, content, key)]),
-        publish: (type, content, key) => this.publisher.send([Buffer.from("topic"), ...made(type, content, key)]),
+        publish: (type, content, key) =>
+          this.publisher.send([Buffer.from("topic"), ...made(type, content, key)]),
       };
       if (message.header.msg_type !== "kernel_info_request") await this.behave(message, answer);
       else {

@@ -48,7 +48,13 @@ describe("connection files", () => {
     expect(fs.statSync(file).mode & 0o777).toBe(0o600);
     expect(fs.statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
     expect(readConnectionFile(file)).toEqual(connection);
-    const ports = [connection.shell_port, connection.iopub_port, connection.stdin_port, connection.control_port, connection.hb_port];
+    const ports = [
+      connection.shell_port,
+      connection.iopub_port,
+      connection.stdin_port,
+      connection.control_port,
+      connection.hb_port,
+    ];
     expect(new Set(ports).size).toBe(5);
     removeConnectionFile(file);
     expect(fs.existsSync(path.dirname(file))).toBe(false);
@@ -57,7 +63,10 @@ describe("connection files", () => {
   it.each([
     ["{", /cannot read the connection file/],
     ['{"shell_port": 1}', /has no iopub_port/],
-    ['{"shell_port":1,"iopub_port":2,"stdin_port":3,"control_port":4,"hb_port":5,"signature_scheme":"md5"}', /signatures by md5/],
+    [
+      '{"shell_port":1,"iopub_port":2,"stdin_port":3,"control_port":4,"hb_port":5,"signature_scheme":"md5"}',
+      /signatures by md5/,
+    ],
   ])("say what is wrong with %j", (content, sentence) => {
     const file = path.join(folder, "connection.json");
     fs.writeFileSync(file, content);
@@ -71,7 +80,13 @@ describe("kernelspecs", () => {
   fs.mkdirSync(path.join(kernels, "empty"));
   fs.writeFileSync(
     path.join(kernels, "mine", "kernel.json"),
-    JSON.stringify({ argv: ["x", "{connection_file}"], display_name: "Mine", language: "l", interrupt_mode: "message", env: { A: "1" } }),
+    JSON.stringify({
+      argv: ["x", "{connection_file}"],
+      display_name: "Mine",
+      language: "l",
+      interrupt_mode: "message",
+      env: { A: "1" },
+    }),
   );
 
   it("are found by name, and a wrong name gets the nearest", () => {
@@ -81,7 +96,9 @@ describe("kernelspecs", () => {
       interruptMode: "message",
       env: { A: "1" },
     });
-    expect(() => findKernelSpec("mien", [kernels])).toThrow(/unknown kernel "mien": did you mean "mine"\? known: mine/);
+    expect(() => findKernelSpec("mien", [kernels])).toThrow(
+      /unknown kernel "mien": did you mean "mine"\? known: mine/,
+    );
   });
 
   it("without a command are refused", () => {
@@ -91,7 +108,10 @@ describe("kernelspecs", () => {
 });
 
 describe("starting a kernel", () => {
-  const node = (program: string): KernelSpec => ({ ...ownKernel(), argv: [process.execPath, "-e", program, "{connection_file}"] });
+  const node = (program: string): KernelSpec => ({
+    ...ownKernel(),
+    argv: [process.execPath, "-e", program, "{connection_file}"],
+  });
 
   it("says how it died and what it wrote last", async () => {
     const spec = node("console.error('first'); console.error('no room left'); process.exit(7)");
@@ -107,7 +127,9 @@ describe("starting a kernel", () => {
 
   it("gives up on a program that says nothing, and ends it", async () => {
     const pidFile = path.join(folder, "pid");
-    const spec = node(`require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000)`);
+    const spec = node(
+      `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000)`,
+    );
     await expect(startKernel({ spec, startTimeout: 2500 })).rejects.toThrow(/did not answer within 2.5 s/);
     expect(() => process.kill(Number(fs.readFileSync(pidFile, "utf8")), 0)).toThrow(/ESRCH/);
   });
@@ -180,9 +202,28 @@ describe("a client", () => {
       await publish("status", { execution_state: "idle" });
     });
     await joined.execute("a");
-    await joined.execute("b", { silent: true, onInput: () => "", stopOnError: false, userExpressions: { e: "1" } });
-    const plain = { code: "a", silent: false, store_history: true, allow_stdin: false, stop_on_error: true, user_expressions: {} };
-    const told = { code: "b", silent: true, store_history: false, allow_stdin: true, stop_on_error: false, user_expressions: { e: "1" } };
+    await joined.execute("b", {
+      silent: true,
+      onInput: () => "",
+      stopOnError: false,
+      userExpressions: { e: "1" },
+    });
+    const plain = {
+      code: "a",
+      silent: false,
+      store_history: true,
+      allow_stdin: false,
+      stop_on_error: true,
+      user_expressions: {},
+    };
+    const told = {
+      code: "b",
+      silent: true,
+      store_history: false,
+      allow_stdin: true,
+      stop_on_error: false,
+      user_expressions: { e: "1" },
+    };
     expect(kernel!.requests.slice(-2).map(({ content }) => content)).toEqual([plain, told]);
   });
 
@@ -193,13 +234,17 @@ describe("a client", () => {
     const stop = new AbortController();
     const running = joined.execute("x", { signal: stop.signal, interruptGrace: 300, label: "cell 4" });
     stop.abort();
-    await expect(running).rejects.toThrow("the kernel did not stop cell 4 within 0.3 s of an interrupt: shut it down");
+    await expect(running).rejects.toThrow(
+      "the kernel did not stop cell 4 within 0.3 s of an interrupt: shut it down",
+    );
     expect(kernel!.requests.at(-1)!.header.msg_type).toBe("interrupt_request");
   });
 
   it("notices that a kernel it did not start is gone", async () => {
     kernel = await FakeKernel.start(() => Promise.resolve());
-    client = await KernelClient.connect(kernel.connection, { heartbeat: { interval: 50, timeout: 200, misses: 2 } });
+    client = await KernelClient.connect(kernel.connection, {
+      heartbeat: { interval: 50, timeout: 200, misses: 2 },
+    });
     const running = client.execute("x");
     kernel.stop();
     await expect(running).rejects.toThrow("the kernel stopped answering its heartbeat while running a cell");
@@ -218,7 +263,8 @@ describe("a client", () => {
     const first = await startKernel({ spec: ownKernel() });
     client = await KernelClient.connect(first.connection);
     const heard: unknown[] = [];
-    client.onIopub = ({ header, content }) => void (header.msg_type === "stream" && heard.push(content["text"]));
+    client.onIopub = ({ header, content }) =>
+      void (header.msg_type === "stream" && heard.push(content["text"]));
     await first.execute("console.log('to all')");
     await client.execute("console.log('again')");
     expect(heard).toEqual(["to all\n", "again\n"]);

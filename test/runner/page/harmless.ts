@@ -11,7 +11,9 @@ export function expectHarmless(html: string): void {
     expect(tag).toMatch(/^<\/?[a-zA-Z0-9]+( [a-zA-Z-]+="[^"<>]*")*>$/);
     expect(tag.replace(/"[^"]*"/g, "")).not.toMatch(/\son[a-z]+\s*=/i);
     // eslint-disable-next-line no-control-regex
-    expect(tag.replace(/[\u0000-\u0020]/g, "")).not.toMatch(/(href|src|style)="[^"]*(javascript|vbscript|data:text)/i);
+    expect(tag.replace(/[\u0000-\u0020]/g, "")).not.toMatch(
+      /(href|src|style)="[^"]*(javascript|vbscript|data:text)/i,
+    );
   }
   expect(html.replace(/<[^>]*>/g, "")).not.toContain("<");
 }

@@ -30,7 +30,9 @@ describe("Markdown cells", () => {
   });
 
   it("show broken LaTeX as it was written", () => {
-    expect(formula("\\frac{<b>", false)).toMatch(/^<code class="bad-formula" title="[^"]+">\\frac\{&lt;b&gt;<\/code>$/);
+    expect(formula("\\frac{<b>", false)).toMatch(
+      /^<code class="bad-formula" title="[^"]+">\\frac\{&lt;b&gt;<\/code>$/,
+    );
   });
 
   it("write letters of mathematical alphabets in Unicode, because MathML Core has no mathvariant", () => {
@@ -46,9 +48,12 @@ describe("Markdown cells", () => {
   });
 
   it("take attached pictures, and describe those that cannot be had", () => {
-    const html = new MarkdownRenderer().render("![a](attachment:x.png) ![far](https://x.org/y.png) ![gone](z.png)", {
-      "x.png": { "image/png": "aGk=\n" },
-    });
+    const html = new MarkdownRenderer().render(
+      "![a](attachment:x.png) ![far](https://x.org/y.png) ![gone](z.png)",
+      {
+        "x.png": { "image/png": "aGk=\n" },
+      },
+    );
     expect(html).toContain('src="data:image/png;base64,aGk="');
     expect(html).toContain("[picture: far]");
     expect(html).toContain("[picture: gone]");
@@ -62,16 +67,24 @@ describe("Markdown cells", () => {
     expectHarmless(render(`\`${source}\` [${source}](${source}) ![${source}](${source})`));
   });
 
-  it.each(["[x](javascript:hit())", "[x]: javascript:hit()\n\n[x]", "<javascript:hit()>", "![x](javascript:hit())", "$\\href{javascript:hit()}{x}$"])(
-    "do not link to the script of %j",
-    (source) => expect(new MarkdownRenderer().render(source)).not.toMatch(/(href|src)="[^"]*javascript/i),
+  it.each([
+    "[x](javascript:hit())",
+    "[x]: javascript:hit()\n\n[x]",
+    "<javascript:hit()>",
+    "![x](javascript:hit())",
+    "$\\href{javascript:hit()}{x}$",
+  ])("do not link to the script of %j", (source) =>
+    expect(new MarkdownRenderer().render(source)).not.toMatch(/(href|src)="[^"]*javascript/i),
   );
 });
 
 describe("terminal colours", () => {
   it.each([
     ["\u001b[31mred\u001b[0m plain", '<span class="ansi-red">red</span> plain'],
-    ["\u001b[1;32mx\u001b[22my", '<span class="ansi-bold ansi-green">x</span><span class="ansi-green">y</span>'],
+    [
+      "\u001b[1;32mx\u001b[22my",
+      '<span class="ansi-bold ansi-green">x</span><span class="ansi-green">y</span>',
+    ],
     ["\u001b[38;5;196mx", '<span style="color:#ff0000">x</span>'],
     ["\u001b[48;2;1;2;300mx", '<span style="background:#0102ff">x</span>'],
     ["\u001b[7mx", '<span class="ansi-inverse ansi-back-inverse">x</span>'],

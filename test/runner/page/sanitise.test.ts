@@ -17,12 +17,16 @@ describe("sanitise", () => {
     ["a<!-- secret -->b", "ab"],
     ['<a href="https://x.org/?a=1&amp;b=2">l</a>', '<a href="https://x.org/?a=1&amp;b=2">l</a>'],
     ['<span style="color:red">x</span>', '<span style="color:red">x</span>'],
-    ['<SVG viewbox="0 0 1 1"><lineargradient id="g"/></SVG>', '<svg viewBox="0 0 1 1"><linearGradient id="g"></linearGradient></svg>'],
+    [
+      '<SVG viewbox="0 0 1 1"><lineargradient id="g"/></SVG>',
+      '<svg viewBox="0 0 1 1"><linearGradient id="g"></linearGradient></svg>',
+    ],
     ["<style>td{color:red}</style>", "<style>td{color:red}</style>"],
   ])("keeps what is good of %j", (html, wanted) => expect(sanitise(html)).toBe(wanted));
 
   it("gives each piece its own ids, so that clip paths of two charts do not meet", () => {
-    const svg = '<svg><clipPath id="c1"><rect width="1"/></clipPath><g clip-path="url(#c1)"><use href="#c1"/></g></svg>';
+    const svg =
+      '<svg><clipPath id="c1"><rect width="1"/></clipPath><g clip-path="url(#c1)"><use href="#c1"/></g></svg>';
     expect(sanitise(svg, { idPrefix: "a-" })).toBe(
       '<svg><clipPath id="a-c1"><rect width="1"></rect></clipPath><g clip-path="url(#a-c1)"><use href="#a-c1"></use></g></svg>',
     );
