@@ -1,5 +1,10 @@
 export * from "./affinity-propagation";
+export * from "./agglomerative";
 export { Clustering, type ClusteringParts } from "./clustering";
+export * from "./cross-hierarchy-attention";
+export * from "./hierarchical-propagation";
+export { Hierarchy, type Level, type TreeNode } from "./hierarchy";
+export * from "./k-means";
 export {
   pointSimilarities,
   similarityRange,

@@ -8,7 +8,10 @@ import { PlainMessages, type Messages } from "./messages";
 export interface PropagationOptions {
   /** Share of the old messages that is kept, 0.5 to below 1 (default 0.5; below 0.5 messages may swing for ever). */
   readonly damping?: number;
-  /** If exemplars still change after this many iterations, damping becomes 0.9 (default 100; `Infinity`: never). */
+  /**
+   * If exemplars still change after this many iterations, or the answer is worse than a single cluster, the search
+   * starts again with damping 0.9 (default 100; `Infinity`: never).
+   */
   readonly raiseDampingAfter?: number;
   /** Most iterations (default 400). */
   readonly iterations?: number;
@@ -130,13 +133,37 @@ export async function propagate(
   const s = similarities.slice();
   for (let k = 0; k < n; k++) s[k * n + k] = preference[k]!;
   breakTies(s, seed);
+  const watch = { onProgress, signal };
+  const first = await attempt(
+    s,
+    n,
+    { damping, iterations: Math.min(iterations, raiseDampingAfter), patience },
+    watch,
+  );
+  const left = iterations - first.iterations;
+  if (damping >= STRONG || left <= 0 || raiseDampingAfter === Infinity) return first;
+  if (first.hasConverged && worth(s, n, first) >= worthOfOne(s, n)) return first;
+  // from the start: messages that have swung for long can settle on nonsense
+  const second = await attempt(s, n, { damping: STRONG, iterations: left, patience }, watch);
+  return { ...second, iterations: first.iterations + second.iterations };
+}
+
+const STRONG = 0.9;
+
+/** Messages until the exemplars stay, then clusters. */
+async function attempt(
+  s: Float64Array | Float32Array,
+  n: number,
+  { damping, iterations, patience }: { damping: number; iterations: number; patience: number },
+  { onProgress, signal }: { onProgress: OnProgress | undefined; signal: AbortSignal | undefined },
+): Promise<Propagation> {
   const messages: Messages = n <= EXACT_POINTS ? new PlainMessages(s, n) : new FastMessages(s, n);
   try {
     let current = new Uint8Array(n);
     let [stable, done, hasConverged] = [0, 0, false];
     while (done < iterations && !hasConverged) {
       signal?.throwIfAborted();
-      messages.step(done < raiseDampingAfter ? damping : Math.max(damping, 0.9));
+      messages.step(damping);
       done++;
       const next = messages.exemplars();
       stable = next.every((flag, k) => flag === current[k]) ? stable + 1 : 1;
@@ -149,6 +176,18 @@ export async function propagate(
   } finally {
     messages.dispose();
   }
+}
+
+/** What affinity propagation makes large: preferences of the exemplars and similarities of all others to theirs. */
+function worth(s: Float64Array | Float32Array, n: number, { labels, exemplars }: Propagation): number {
+  return labels.reduce((sum, label, i) => sum + s[i * n + exemplars[label]!]!, 0);
+}
+
+/** The worth of a single cluster around the best of all points: no answer worse than that is one. */
+function worthOfOne(s: Float64Array | Float32Array, n: number): number {
+  const sums = new Float64Array(n);
+  for (let i = 0; i < n; i++) for (let k = 0; k < n; k++) sums[k]! += s[i * n + k]!;
+  return sums.reduce((best, sum) => Math.max(best, sum), -Infinity);
 }
 
 function trivialCase(

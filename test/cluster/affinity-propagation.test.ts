@@ -225,6 +225,25 @@ describe("affinity propagation", () => {
     ]);
   });
 
+  it("does not believe exemplars that are worse than a single cluster", async () => {
+    // with damping 0.5 the messages of tight groups swing, and at times settle on every point by itself
+    const tight = blobs(
+      [
+        [0, 0],
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ],
+      30,
+      0.02,
+    );
+    for (const preference of [-20, -50, -200]) {
+      const found = await affinityPropagation({ preference }).fit(tight);
+      expect(found.count).toBeLessThanOrEqual(4);
+      expect(found.hasConverged).toBe(true);
+    }
+  });
+
   it("assigns unseen points to the nearest exemplar", async () => {
     const found = await affinityPropagation().fit(three);
     expect(Array.from(found.assign(three))).toEqual(Array.from(found.labels));
