@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import type { Bundle } from "../bridge/messages";
 import { frameFormatter } from "./frames";
 import { imageFormatter, numbersFormatter, tensorFormatter } from "./numbers";
+import { withoutMarks } from "./tidy";
 import { vegaFormatter } from "./vega";
 
 /** The method by which an object shows itself; the same as in Deno. */
@@ -22,7 +23,7 @@ export function addFormatter(formatter: Formatter): () => void {
 
 /** `value` as text, at a length fit for a notebook. */
 export function textOf(value: unknown): string {
-  return inspect(value, { depth: 4, maxArrayLength: 60, maxStringLength: 20_000, breakLength: 100 });
+  return withoutMarks(inspect(value, { depth: 4, maxArrayLength: 60, maxStringLength: 20_000, breakLength: 100 }));
 }
 
 /** The bundle of `value`; `text/plain` is always there. A promise only where the value itself is slow. */

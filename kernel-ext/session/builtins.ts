@@ -5,8 +5,9 @@ import { addFormatter } from "../display/formatters";
 import { progress, ProgressBar } from "../display/progress";
 import { sink } from "../display/sink";
 import { html, md, svg } from "../display/tags";
+import { magics } from "./magics";
 
-export { addFormatter, display, html, md, progress, ProgressBar, svg };
+export { addFormatter, display, html, magics, md, progress, ProgressBar, svg };
 
 /** Empties the output of the cell; `wait: true` leaves it until something new is shown. */
 export function clearOutput(options: { readonly wait?: boolean } = {}): void {

@@ -1,6 +1,7 @@
 // Which cell is running, which cell a piece of code belongs to, and how a cell is stopped.
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { inspect } from "node:util";
 import { SHARED } from "../bridge/messages";
 import { KeyboardInterrupt } from "./guard";
 
@@ -21,6 +22,11 @@ export class CellRun {
     readonly allowsInput: boolean,
     readonly isSilent: boolean,
   ) {}
+
+  /** Promises of Node 20 carry their run, which must not fill the page. */
+  [inspect.custom](): string {
+    return "CellRun";
+  }
 
   /** Stops the cell: its signal aborts, and what it awaits is given up after a short grace. */
   interrupt(): void {

@@ -10,6 +10,7 @@ import { Comms } from "./comms";
 import { Executor } from "./executor";
 import { installGuard, KeyboardInterrupt } from "./guard";
 import { Imports } from "./imports";
+import { connectMagics } from "./magics";
 import { Output } from "./output";
 import { publishSession } from "./published-session";
 import { tslabModule } from "./tslab-module";
@@ -93,6 +94,14 @@ function startKernel(settings: KernelSettings): void {
   const comms = new Comms(cells, inOrder);
   publishSession(cells, comms);
   output.capture();
+  const asked = new Map<number, (fault: string | undefined) => void>();
+  connectMagics((name, text) => {
+    const request = asked.size + 1;
+    inOrder({ kind: "magic", cell: cells.current.cell, request, name, text });
+    return new Promise((resolve, reject) => {
+      asked.set(request, (fault) => (fault === undefined ? resolve() : reject(new Error(fault))));
+    });
+  });
 
   const exit = protectProcess((thrown, what) => {
     const run = cells.current;
@@ -112,6 +121,11 @@ function startKernel(settings: KernelSettings): void {
       if (cells.running?.cell === message.cell) cells.running.interrupt();
     } else if (message.kind === "comm") comms.receive(message);
     else if (message.kind === "reset") executor.reset();
+    else if (message.kind === "magic-done") asked.get(message.request)?.(message.fault);
+    else if (message.kind === "setting") {
+      if (message.name === "reload") imports.reloads = message.value === "on";
+      else process.env[`RELATA_${message.name.toUpperCase()}`] = message.value;
+    }
     else if (message.kind === "shutdown") exit(0);
   });
   watchSignals(shared, (cell) => {

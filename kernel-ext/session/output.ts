@@ -1,6 +1,7 @@
 // Output of user code: stdout and stderr of the process, batched, each piece under the cell that wrote it.
 
 import type { ToWorker } from "../bridge/messages";
+import { withoutMarks } from "../display/tidy";
 import type { Cells } from "./cells";
 
 const WINDOW_MILLISECONDS = 50;
@@ -24,10 +25,11 @@ export class Output {
     private readonly post: (message: ToWorker) => void,
   ) {}
 
-  /** Takes `text` as written by the current cell. */
-  write(name: StreamName, text: string): void {
+  /** Takes text as written by the current cell. */
+  write(name: StreamName, written: string): void {
     const run = this.cells.current;
-    if (run.isMuted || text === "") return;
+    if (run.isMuted || written === "") return;
+    const text = withoutMarks(written);
     if (this.pending !== undefined && (this.pending.cell !== run.cell || this.pending.name !== name)) this.flush();
     this.pending ??= { cell: run.cell, name, parts: [], length: 0 };
     this.pending.parts.push(text);

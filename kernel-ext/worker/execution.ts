@@ -1,12 +1,14 @@
 // One execute_request from code to reply: compile, run, publish, answer.
 
-import { messageOf } from "./message-of";
-import type { ErrorReport } from "../bridge/messages";
+import type { Bundle, ErrorReport, KernelSettings } from "../bridge/messages";
 import type { CellCompiler } from "../compiler/cell-compiler";
 import { formatDiagnostic, type Diagnostic } from "../compiler/diagnostics";
 import type { Message } from "../protocol/wire";
 import type { History } from "./history";
+import { MagicCommands, type MagicReach } from "./magic-commands";
+import { parseMagics, type Magic, type MagicCell } from "./magics";
 import type { Done, MainThread } from "./main-thread";
+import { messageOf } from "./message-of";
 import type { Publisher } from "./publisher";
 
 const RED = "\u001b[31m";
@@ -24,9 +26,12 @@ export class Execution {
   private cell = 0;
   private readonly labels = new Map<string, number>();
   private isCancelled = false;
+  private readonly magics = new MagicCommands();
+  private pages: Bundle[] = [];
   isBusy = false;
 
   constructor(
+    private readonly settings: KernelSettings,
     private readonly compiler: () => CellCompiler,
     private readonly main: MainThread,
     private readonly publisher: Publisher,
@@ -39,7 +44,9 @@ export class Execution {
 
   /** Stops the cell that runs or is being compiled. */
   interrupt(): void {
-    if (!this.main.interrupt() && this.isBusy) this.isCancelled = true;
+    if (this.main.interrupt() || !this.isBusy) return;
+    this.isCancelled = true;
+    this.magics.interrupt();
   }
 
   /** Does what `message` asks; everything but status and reply. */
@@ -55,8 +62,9 @@ export class Execution {
     if (isStored && source.trim() !== "") this.history.add(this.count, source);
     this.isBusy = true;
     this.isCancelled = false;
+    this.pages = [];
     try {
-      const error = await this.runCell(cell, source, isSilent, allow_stdin === true);
+      const error = await this.withMagics(cell, source, isSilent, allow_stdin === true);
       if (error !== undefined) {
         if (!isSilent) this.publisher.forCell(cell, "error", error);
         this.publisher.flush();
@@ -65,11 +73,60 @@ export class Execution {
       }
       const expressions = await this.expressions(user_expressions, message);
       this.publisher.flush();
-      const content = { status: "ok", execution_count: this.count, user_expressions: expressions, payload: [] } as const;
+      const content = { status: "ok", execution_count: this.count, user_expressions: expressions, payload: this.payload() } as const;
       return { content, stopsQueue: false };
     } finally {
       this.isBusy = false;
     }
+  }
+
+  private payload(): object[] {
+    return this.pages.map((data) => ({ source: "page", data, start: 0 }));
+  }
+
+  /** Does the magics of a cell, then the cell. */
+  private async withMagics(cell: number, source: string, isSilent: boolean, allowsInput: boolean): Promise<ErrorReport | undefined> {
+    let parsed: MagicCell;
+    try {
+      parsed = parseMagics(source);
+      for (const magic of parsed.before) await this.magic(cell, magic);
+    } catch (error) {
+      if (error instanceof InnerError) return error.report;
+      return reportOf(error instanceof Error && error.name !== "Error" ? error.name : "MagicError", messageOf(error), []);
+    }
+    const { whole } = parsed;
+    if (whole !== undefined && whole.name !== "time") {
+      const mime = whole.name === "svg" ? "image/svg+xml" : `text/${whole.name}`;
+      const data = { [mime]: whole.text, "text/plain": whole.text };
+      if (!isSilent) this.publisher.forCell(cell, "display_data", { data, metadata: {}, transient: {} });
+      return undefined;
+    }
+    const start = performance.now();
+    const error = await this.runCell(cell, parsed.source, isSilent, allowsInput);
+    if (whole !== undefined && !isSilent)
+      this.publisher.write(cell, "stdout", `time: ${((performance.now() - start) / 1000).toFixed(3)} s with compiling\n`);
+    return error;
+  }
+
+  /** Does a magic for a cell; throws one sentence when it cannot. */
+  magic(cell: number, magic: Magic): Promise<void> {
+    const reach: MagicReach = {
+      compiler: this.compiler,
+      main: this.main,
+      folder: this.settings.folder,
+      clone: this.settings.clone,
+      print: (text) => this.publisher.write(cell, "stdout", text),
+      page: (data) => this.pages.push(data),
+      runSources: async (sources) => {
+        for (const source of sources) {
+          const inner = ++this.cell;
+          this.publisher.lend(cell, inner);
+          const error = await this.withMagics(inner, source, false, false);
+          if (error !== undefined) throw new InnerError(error);
+        }
+      },
+    };
+    return this.magics.perform(magic, reach);
   }
 
   private async runCell(cell: number, source: string, isSilent: boolean, allowsInput: boolean): Promise<ErrorReport | undefined> {
@@ -139,6 +196,13 @@ export class Execution {
       else results[name] = { status: "ok", ...(done.result ?? { data: { "text/plain": "undefined" }, metadata: {} }) };
     }
     return results;
+  }
+}
+
+/** The error of a cell that was run by `%run`. */
+class InnerError extends Error {
+  constructor(readonly report: ErrorReport) {
+    super(report.evalue);
   }
 }
 

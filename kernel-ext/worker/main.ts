@@ -58,7 +58,7 @@ export async function main(): Promise<void> {
   const { preloadTypescript } = require("../loader/cached-typescript.cjs") as { preloadTypescript(): () => void };
   const keepCode = preloadTypescript();
   const { KernelServer: Server } = require("./server") as typeof import("./server");
-  server = new Server({ sockets, main: mainThread, compiler: theCompiler, exit });
+  server = new Server({ sockets, main: mainThread, settings, compiler: theCompiler, exit });
   server.start();
   for (const [channel, message] of early.splice(0)) server.receive(channel, message);
   setTimeout(theCompiler, 30);

@@ -19,6 +19,12 @@ export class Publisher {
     this.parents.set(cell, parent);
   }
 
+  /** Output of `inner` belongs where that of `cell` does. */
+  lend(cell: number, inner: number): void {
+    const parent = this.parents.get(cell);
+    if (parent !== undefined) this.parents.set(inner, parent);
+  }
+
   /** The request of a cell; for output of no cell, the latest request that ran one. */
   parentOf(cell: number): Partial<Header> {
     return this.parents.get(cell) ?? [...this.parents.values()].at(-1) ?? {};

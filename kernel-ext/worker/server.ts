@@ -1,6 +1,6 @@
 // The kernel as its clients see it: takes requests from the sockets, answers each by the protocol.
 
-import type { ToWorker } from "../bridge/messages";
+import type { KernelSettings, ToWorker } from "../bridge/messages";
 import type { CellCompiler } from "../compiler/cell-compiler";
 import { completeAt } from "../compiler/complete";
 import { inspectAt } from "../compiler/inspect";
@@ -20,6 +20,7 @@ import { Publisher } from "./publisher";
 export interface ServerParts {
   readonly sockets: KernelSockets;
   readonly main: MainThread;
+  readonly settings: KernelSettings;
   readonly compiler: () => CellCompiler;
   /** Ends the process after the sockets were closed. */
   readonly exit: () => void;
@@ -36,7 +37,7 @@ export class KernelServer {
 
   constructor(private readonly parts: ServerParts) {
     this.publisher = new Publisher(parts.sockets);
-    this.execution = new Execution(parts.compiler, parts.main, this.publisher, this.history);
+    this.execution = new Execution(parts.settings, parts.compiler, parts.main, this.publisher, this.history);
     this.comms = new CommRegistry(parts.main, this.publisher);
   }
 
@@ -71,7 +72,18 @@ export class KernelServer {
     } else if (message.kind === "clear") publisher.forCell(message.cell, "clear_output", { wait: message.wait });
     else if (message.kind === "report") publisher.forCell(message.cell, "error", message.error);
     else if (message.kind === "input") this.ask(message);
+    else if (message.kind === "magic") void this.magic(message);
     else if (message.kind === "comm" || message.kind === "comm-done") this.comms.heard(message);
+  }
+
+  private async magic({ cell, request, name, text }: Extract<ToWorker, { kind: "magic" }>): Promise<void> {
+    let fault: string | undefined;
+    try {
+      await this.execution.magic(cell, { name, text });
+    } catch (error) {
+      fault = messageOf(error);
+    }
+    this.parts.main.post({ kind: "magic-done", request, fault });
   }
 
   private ask(message: Extract<ToWorker, { kind: "input" }>): void {

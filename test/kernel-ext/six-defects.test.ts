@@ -64,7 +64,7 @@ describe("what stock tslab gets wrong", () => {
     const first = await notebook().run("async function deep(n: number) {\n  await null;\n  throw new Error('deep ' + n);\n}");
     const { traceback, count } = await notebook().run("const zero = 0;\nawait deep(zero + 1);");
     expect(traceback).toContain(`at deep (cell[${first.count}].ts:3:9)`);
-    expect(traceback).toContain(`at cell[${count}].ts:2:1`);
+    expect(traceback).toContain(`at async cell[${count}].ts:2:1`);
   });
 
   it("calls back after process.stdout.write", async () => {
