@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { notebookText, readNotebook, titleOf, writeNotebook } from "../../src/runner";
 import { skipUnless } from "../support/skips";
 import { markdownCell, codeCell, notebookJson } from "./notebooks";
-import { pythonWith } from "./python";
+import { pythonWith } from "../support/python";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-notebook-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
