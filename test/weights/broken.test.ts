@@ -35,7 +35,7 @@ it.each(["safetensors", "bin"] as const)(
     const random = new Random(`broken ${kind}`);
     const target = path.join(folder, `broken.${kind}`);
     let refused = 0;
-    for (let round = 0; round < 400; round++) {
+    for (let round = 0; round < 200; round++) {
       const bytes = Buffer.from(whole);
       for (let i = 0; i <= random.integer(3); i++) bytes[random.integer(bytes.length)] = random.integer(256);
       fs.writeFileSync(target, bytes);
@@ -43,6 +43,6 @@ it.each(["safetensors", "bin"] as const)(
       if (fault !== undefined) expect(fault).toBeInstanceOf(WeightsError);
       refused += fault === undefined ? 0 : 1;
     }
-    expect(refused).toBeGreaterThan(50);
+    expect(refused).toBeGreaterThan(25);
   },
 );
