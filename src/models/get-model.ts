@@ -51,12 +51,26 @@ export async function getModel(name: string, options: GetOptions = {}): Promise<
   if (entry === undefined && (name.startsWith("./") || fs.existsSync(name))) throw notThere(name);
   const folder = cachedModel(entry?.name ?? name);
   const wait = (): void => onProgress?.({ label: `another process fetches ${name}: waiting`, done: 0 });
-  await withLock(`${folder}.lock`, wait, async () => {
-    if (findModel(name) !== undefined) return;
-    if (entry !== undefined) await obtain(entry, folder, offline, onProgress);
-    else await obtainFromHub(name, folder, offline, onProgress);
-  });
+  try {
+    await withLock(`${folder}.lock`, wait, async () => {
+      if (findModel(name) !== undefined) return;
+      if (entry !== undefined) await obtain(entry, folder, offline, onProgress);
+      else await obtainFromHub(name, folder, offline, onProgress);
+    });
+  } catch (cause) {
+    if (!isDiskFault(cause)) throw cause;
+    throw new WeightsError(
+      `${folder}: cannot be written (${messageOf(cause)}): free some space, or set RELATA_CACHE to another folder`,
+      { cause },
+    );
+  }
   return findModel(name) ?? folder;
+}
+
+/** Whether the cache could not be written: a full disk, no right to write, a file where a folder should be. */
+function isDiskFault(thrown: unknown): boolean {
+  const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
+  return ["ENOSPC", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EDQUOT"].includes(code);
 }
 
 function notThere(name: string): Error {
@@ -102,10 +116,7 @@ async function obtain(
       replaceFolder(part, folder);
       return;
     } catch (error) {
-      if (error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EACCES"))
-        throw new WeightsError(
-          `${folder}: cannot be written (${error.message}): free some space or set RELATA_CACHE`,
-        );
+      if (isDiskFault(error)) throw error;
       if (source !== "files on this machine") faults.push(messageOf(error).replace(/\.$/, ""));
     }
   }
@@ -156,6 +167,7 @@ async function obtainFromHub(
   try {
     await fetchFromHub(id, part, onProgress);
   } catch (cause) {
+    if (isDiskFault(cause)) throw cause;
     throw new WeightsError(
       `model "${id}"${hint} cannot be had: ${messageOf(cause)}: connect to a network, or give the folder of the model`,
       { cause },

@@ -150,6 +150,15 @@ describe("getModel on this machine", () => {
     expect(hub.requests).toEqual([]);
   });
 
+  it("says that the cache cannot be written", async () => {
+    vi.stubEnv("RELATA_CACHE", newFile("no-folder", ""));
+    await startHub(ID, tinyModel());
+    await expect(getModel(ID)).rejects.toThrow(
+      /someone--tiny-bert: cannot be written \(.+\): free some space, or set RELATA_CACHE/,
+    );
+    await expect(getModel(ID)).rejects.toThrow(WeightsError);
+  });
+
   it("names the nearest model for an unknown name", async () => {
     await expect(getModel("minilmm")).rejects.toThrow(
       /unknown model "minilmm": did you mean "minilm"\? known: minilm, any folder, or any hub id/,
