@@ -1,6 +1,7 @@
 // A document with many mentions: sentences, entities, and relations between entities.
 
 import { DataError, type Place } from "../core";
+import { shorten } from "./input/faults";
 import type { Mention, Span } from "./sentence";
 
 /** An entity of a document and its mentions (positions in `Document.mentions`); a mention may belong to several. */
@@ -45,7 +46,7 @@ export interface Document {
 export function checkDocument(document: Document, place: Place = {}): Document {
   const { id, text, mentions, entities, sentences, relations } = document;
   const fault = (what: string, wanted: string): DataError =>
-    new DataError(`document "${id}": ${what}, expected ${wanted}: correct it`, place);
+    new DataError(`document "${shorten(id, 40)}": ${what}, expected ${wanted}: correct it`, place);
   const checkSpans = (spans: readonly Span[], name: string): void => {
     spans.forEach(({ start, end }, index) => {
       if (

@@ -1,6 +1,7 @@
 // A sentence with two mentions, the form that relation extraction starts from.
 
 import { DataError, type Place } from "../core";
+import { shorten } from "./input/faults";
 
 /** A stretch of text, `[start, end)` in UTF-16 units (the unit of JavaScript strings). */
 export interface Span {
@@ -38,7 +39,7 @@ export function checkSentence(sentence: Sentence, place: Place = {}): Sentence {
     const whole = Number.isInteger(start) && Number.isInteger(end);
     if (!whole || start < 0 || end > sentence.text.length || start >= end)
       throw new DataError(
-        `sentence "${sentence.id}": ${role} span [${start}, ${end}) lies outside its ${sentence.text.length} characters, ` +
+        `sentence "${shorten(sentence.id, 40)}": ${role} span [${start}, ${end}) lies outside its ${sentence.text.length} characters, ` +
           `expected 0 <= start < end <= ${sentence.text.length}: correct the span`,
         place,
       );

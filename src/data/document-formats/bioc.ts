@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import { DataError, type Place } from "../../core";
 import type { Document } from "../document";
-import { FaultLog, parseJson, type ReadOptions } from "../input/faults";
+import { FaultLog, parseJson, shorten, type ReadOptions } from "../input/faults";
 import { asIndex, asList, asOptionalText, asRecord, asText } from "../input/fields";
 import { wholeText } from "../input/lines";
 import { childOf, childrenOf, parseXml, type XmlElement } from "../input/xml";
@@ -17,7 +17,7 @@ type Read = (file: string, options?: ReadOptions) => DocumentSet;
 export const readBiocXml: Read = (file, options = {}) => {
   const root = parseXml(wholeText(file), { file });
   if (root.name !== "collection")
-    throw new DataError(`the root is <${root.name}>, expected <collection>`, { file, line: 1 });
+    throw new DataError(`the root is <${shorten(root.name, 20)}>, expected <collection>`, { file, line: 1 });
   return read(file, options, childrenOf(root, "document"), (element) => xmlDocument(element, file));
 };
 
@@ -57,7 +57,7 @@ function need<T>(value: T | undefined, what: string, place: Place): T {
 
 function wholeNumber(text: string | undefined, what: string, place: Place): number {
   if (text === undefined || !/^\s*\d{1,9}\s*$/.test(text))
-    throw new DataError(`${what} is "${text ?? ""}", expected a whole number from 0`, place);
+    throw new DataError(`${what} is "${shorten(text ?? "", 20)}", expected a whole number from 0`, place);
   return Number(text);
 }
 

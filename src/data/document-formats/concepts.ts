@@ -52,7 +52,10 @@ export function conceptDocument(
     const found = text.slice(start, end);
     if (found !== covered || covered === "") {
       const what = `mention "${shorten(covered, 40)}" at ${offset} covers "${shorten(found, 40)}"`;
-      throw new DataError(`document "${id}": ${what}, expected its own text: correct the offset`, at);
+      throw new DataError(
+        `document "${shorten(id, 40)}": ${what}, expected its own text: correct the offset`,
+        at,
+      );
     }
     const concepts = conceptsOf(ids);
     const position =
@@ -70,7 +73,7 @@ export function conceptDocument(
     if (head === undefined || tail === undefined) {
       const missing = head === undefined ? first : second;
       throw new DataError(
-        `document "${id}": relation ${relation} names "${missing}", which no mention has: correct it`,
+        `document "${shorten(id, 40)}": relation ${shorten(relation, 40)} names "${shorten(missing, 40)}", which no mention has: correct it`,
         at,
       );
     }
@@ -98,7 +101,7 @@ function layOut(
   for (const passage of passages) {
     if (passage.offset < length || passage.offset > length + 1000)
       throw new DataError(
-        `document "${id}": a passage at ${passage.offset} after ${length} characters: correct the offset`,
+        `document "${shorten(id, 40)}": a passage at ${passage.offset} after ${length} characters: correct the offset`,
         place,
       );
     text += " ".repeat(passage.offset - length);

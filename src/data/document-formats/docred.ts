@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { DataError, type Place } from "../../core";
 import { checkDocument, type Document, type DocumentRelation, type Entity } from "../document";
 import type { Mention } from "../sentence";
-import { FaultLog, type ReadOptions } from "../input/faults";
+import { FaultLog, shorten, type ReadOptions } from "../input/faults";
 import {
   asIndex,
   asList,
@@ -50,7 +50,7 @@ function docRedDocument(record: unknown, place: Place): Document {
   for (const { length } of tokens) firstWords.push(firstWords.at(-1)! + length);
   const sentences = sentenceSpans(tokens, words);
   if (sentences.length !== tokens.length)
-    throw new DataError(`document "${id}": an empty sentence: remove it`, place);
+    throw new DataError(`document "${shorten(id, 40)}": an empty sentence: remove it`, place);
   const mentions: Mention[] = [];
   const entities = asList(fields["vertexSet"], "vertexSet", place).map((vertex, at): Entity => {
     const positions = asList(vertex, `vertexSet[${at}]`, place).map((item, index) => {

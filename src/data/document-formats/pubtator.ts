@@ -56,7 +56,10 @@ function documentOf(block: readonly Line[], file: string): Document {
     const at = { file, line: number };
     const [owner = "", ...cells] = text.split("\t");
     if (owner !== id)
-      throw new DataError(`"${shorten(owner, 20)}" within document "${id}": an empty line is missing`, at);
+      throw new DataError(
+        `"${shorten(owner, 20)}" within document "${shorten(id, 40)}": an empty line is missing`,
+        at,
+      );
     const [start = "", end = ""] = cells;
     if (cells.length >= 5 && /^\d+$/.test(start) && /^\d+$/.test(end)) {
       const [, , covered = "", type = "", ids = ""] = cells;

@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import { DataError, OptionError, unknownName, type Place } from "../../core";
 import type { Sentence } from "../sentence";
-import { FaultLog, type ReadOptions } from "../input/faults";
+import { FaultLog, shorten, type ReadOptions } from "../input/faults";
 import { isRecord, type Fields } from "../input/fields";
 import { parseCsv } from "../input/csv";
 import { wholeText } from "../input/lines";
@@ -48,7 +48,9 @@ export function sentencesFrom(
     const sentence = log.attempt(() => ownSentence(fields, what, place, options));
     if (sentence === undefined) continue;
     if (ids.has(sentence.id))
-      log.report(new DataError(`${what}: id "${sentence.id}" occurs before: make ids differ`, place));
+      log.report(
+        new DataError(`${what}: id "${shorten(sentence.id, 40)}" occurs before: make ids differ`, place),
+      );
     else sentences.push(sentence);
     ids.add(sentence.id);
   }

@@ -2,6 +2,7 @@
 
 import { DataError, type Place } from "../../core";
 import type { Span } from "../sentence";
+import { shorten } from "../input/faults";
 import { spanOf } from "../input/words";
 
 /** A text without its tags, and the span each kind of tag enclosed. */
@@ -29,11 +30,12 @@ export function untag(tagged: string, place: Place): Untagged {
     const opened = open.get(name);
     if (slash === "") {
       if (opened !== undefined)
-        throw new DataError(`tag ${tag} opens again before it is closed: correct it`, place);
+        throw new DataError(`tag ${shorten(tag, 20)} opens again before it is closed: correct it`, place);
       open.set(name, { start: length, type });
       continue;
     }
-    if (opened === undefined) throw new DataError(`tag ${tag} closes what is not open: correct it`, place);
+    if (opened === undefined)
+      throw new DataError(`tag ${shorten(tag, 20)} closes what is not open: correct it`, place);
     open.delete(name);
     if (opened.start === length) throw new DataError(`tag <${name}> encloses no text: correct it`, place);
     const found = spans.get(name) ?? [];

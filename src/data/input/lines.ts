@@ -28,11 +28,12 @@ export function isFile(file: string): boolean {
 function* chunksOf(file: string): Generator<Buffer> {
   const found = findFile(file);
   const handle = fs.openSync(found, "r");
+  const length = Math.min(CHUNK, Math.max(1, fs.fstatSync(handle).size));
   let isPacked = false;
   try {
     for (let first = true; ; first = false) {
-      const chunk = Buffer.allocUnsafe(CHUNK);
-      const size = fs.readSync(handle, chunk, 0, CHUNK, null);
+      const chunk = Buffer.allocUnsafe(length);
+      const size = fs.readSync(handle, chunk, 0, length, null);
       if (size === 0) return;
       isPacked = first && chunk[0] === 0x1f && chunk[1] === 0x8b;
       if (isPacked) break;

@@ -1,6 +1,7 @@
 // A small XML parser: elements, attributes, text, character references. It loads nothing and expands no entities of its own.
 
 import { DataError, type Place } from "../../core";
+import { shorten } from "./faults";
 
 /** An element; `text` is the text directly inside it. */
 export interface XmlElement {
@@ -83,7 +84,10 @@ export function parseXml(text: string, place: Place): XmlElement {
       if (tag.startsWith("/")) {
         const name = tag.slice(1).trim();
         if (top?.name !== name)
-          throw new DataError(`</${name}> closes <${top?.name ?? "nothing"}>: correct it`, here());
+          throw new DataError(
+            `</${shorten(name, 20)}> closes <${shorten(top?.name ?? "nothing", 20)}>: correct it`,
+            here(),
+          );
         close();
       } else {
         if (stack.length >= DEEPEST) throw new DataError(`elements nested deeper than ${DEEPEST}`, here());
@@ -94,7 +98,8 @@ export function parseXml(text: string, place: Place): XmlElement {
     }
   }
   const left = stack.at(-1);
-  if (left !== undefined) throw new DataError(`the file ends before </${left.name}>: it is cut off`, here());
+  if (left !== undefined)
+    throw new DataError(`the file ends before </${shorten(left.name, 20)}>: it is cut off`, here());
   if (root === undefined) throw new DataError("no element: is this XML?", here());
   return root;
 }
@@ -111,7 +116,8 @@ function openTag(tag: string, place: Place): Open {
       return "";
     },
   );
-  if (left.trim() !== "") throw new DataError(`<${name}> has broken attributes: correct them`, place);
+  if (left.trim() !== "")
+    throw new DataError(`<${shorten(name, 20)}> has broken attributes: correct them`, place);
   return { name, attributes, children: [], text: "", line: place.line ?? 1 };
 }
 

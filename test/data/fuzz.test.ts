@@ -1,0 +1,328 @@
+// Valid files of every format, broken at random: a reader gives valid items or a DataError that names the file. It never
+// hangs, crashes, or gives spans outside the text.
+
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { describe, expect, it } from "vitest";
+import { DataError, Random } from "../../src/core";
+import {
+  checkDocument,
+  checkSentence,
+  DocumentSet,
+  readAdeNegatives,
+  readAdeRelations,
+  readBiocJson,
+  readBiocXml,
+  readDocRed,
+  readDygie,
+  readFewRel,
+  readGds,
+  readHiure,
+  readJoint,
+  readNytLines,
+  readOpenNre,
+  readPubTator,
+  readSemEval,
+  readTacred,
+  readZeroRte,
+  sentencesFrom,
+  type ReadOptions,
+  type SentenceSet,
+} from "../../src/data";
+import { temporaryFolder } from "./temporary";
+
+const MUTATIONS = 2_000;
+
+const tokens = ["Ann", "left", "New", "Ulm", "\u{1F600}", "."];
+const lines = (...records: readonly unknown[]): string =>
+  records.map((record) => JSON.stringify(record)).join("\n");
+const annotation = (offset: number, text: string): object => ({
+  infons: { identifier: "C1,C2", type: "Drug" },
+  text,
+  locations: [{ offset, length: text.length }],
+});
+
+type Reader = (file: string, options: ReadOptions) => SentenceSet | DocumentSet;
+
+const FORMATS: readonly (readonly [string, Reader, string])[] = [
+  [
+    "SemEval",
+    readSemEval,
+    '1\t"<e1>Frost</e1> broke the <e2>pipe</e2>."\r\nCause-Effect(e1,e2)\r\nComment: x\r\n\r\n2\t"A <e1>b <e2>c</e2></e1>"\r\nOther\r\n',
+  ],
+  [
+    "OpenNRE tokens",
+    readOpenNre,
+    lines(
+      { token: tokens, h: { pos: [0, 1], id: "Q1" }, t: { pos: [2, 4] }, relation: "left" },
+      { token: ["a", " ", "b"], h: { pos: [0, 1] }, t: { pos: [2, 3] }, relation: "r" },
+    ),
+  ],
+  [
+    "OpenNRE text",
+    readOpenNre,
+    lines({ text: "\u{1F600} Ann left Ulm", h: { pos: [2, 5] }, t: { pos: [11, 14] }, relation: "left" }),
+  ],
+  [
+    "CSV",
+    (file, options) => sentencesFrom(file, { ...options }),
+    'text,head,tail,relation\n"Ann, then ""Bo""",Ann,Bo,r\n<e1>a</e1> <e2>b</e2>,,,s\nx y,"[0,1]",2:3,t\n',
+  ],
+  [
+    "FewRel",
+    readFewRel,
+    JSON.stringify({
+      P1: [{ tokens, h: ["ann", "Q1", [[0]]], t: ["new ulm", "Q2", [[2, 3]]] }],
+      P2: [{ tokens, h: ["ulm", "Q1", [[3]]], t: ["x", "Q2", [[5]]] }],
+    }),
+  ],
+  [
+    "ZeroRTE",
+    readZeroRte,
+    lines({
+      triplets: [
+        { tokens, head: [0], tail: [2, 3], label: "x", label_id: "P1" },
+        { tokens, head: [3], tail: [0], label: "y", label_id: "P2" },
+      ],
+    }),
+  ],
+  [
+    "GDS",
+    readGds,
+    "/m/1\t/m/2\tAnn_Lee\tUlm\t/born\tAnn_Lee was born in Ulm. ###END### \n/m/1\t/m/3\tAnn\tBo\tNA\tAnn met Bo. ###END###\n",
+  ],
+  [
+    "NYT lines",
+    readNytLines,
+    "p\tAnn\tUlm\tPERSON-LOCATION\tTRIGGER:born\td\tAnn was born in Ulm\tNN\t/born\n",
+  ],
+  [
+    "TACRED",
+    readTacred,
+    JSON.stringify([
+      {
+        id: "e",
+        relation: "r",
+        token: tokens,
+        subj_start: 0,
+        subj_end: 0,
+        obj_start: 2,
+        obj_end: 3,
+        subj_type: "PERSON",
+        obj_type: "CITY",
+      },
+    ]),
+  ],
+  [
+    "HiURE",
+    readHiure,
+    JSON.stringify(["<e1:PERSON> Ann </e1:PERSON> met <e2:ORG>Ulm</e2:ORG> <e1:PERSON>Ann</e1:PERSON>"]),
+  ],
+  [
+    "ADE relations",
+    readAdeRelations,
+    "12|A rash after zanin.|rash|113|117|zanin|124|129\n13|zanin and rash|rash|10|14|zanin|0|5\n",
+  ],
+  ["ADE negatives", readAdeNegatives, "12 NEG All went well.\n13 NEG \u00c4rger.\n"],
+  [
+    "joint",
+    readJoint,
+    JSON.stringify([
+      {
+        tokens,
+        entities: [
+          { type: "A", start: 0, end: 1 },
+          { type: "B", start: 2, end: 4 },
+        ],
+        relations: [{ type: "r", head: 0, tail: 1 }],
+        orig_id: 3,
+      },
+    ]),
+  ],
+  [
+    "DyGIE",
+    readDygie,
+    lines({
+      doc_key: "d",
+      sentences: [
+        ["a", "b"],
+        ["c", "d"],
+      ],
+      ner: [[[0, 0, "X"]], [[2, 3, "Y"]]],
+      relations: [[[0, 0, 2, 3, "R"]], []],
+      clusters: [
+        [
+          [0, 0],
+          [2, 3],
+        ],
+      ],
+    }),
+  ],
+  [
+    "DocRED",
+    readDocRed,
+    JSON.stringify([
+      {
+        title: "t",
+        sents: [["a", "b"], ["c"]],
+        vertexSet: [
+          [{ name: "a", type: "X", sent_id: 0, pos: [0, 1] }],
+          [{ name: "c", type: "Y", sent_id: 1, pos: [0, 1] }],
+        ],
+        labels: [{ h: 0, t: 1, r: "P1", evidence: [0, 1] }],
+      },
+    ]),
+  ],
+  [
+    "PubTator",
+    readPubTator,
+    "9|t|Zanin & rash\r\n9|a|ABC causes it.\r\n9\t0\t5\tZanin\tDrug\tC1,C2\r\n9\t13\t16\tABC\tGene\t-\r\n9\tBind\tC1\tC2\tNo\r\n\r\n8|t|b\r\n8|a|c\r\n",
+  ],
+  [
+    "BioC XML",
+    readBiocXml,
+    '<?xml version="1.0"?><collection><document><id>9</id><passage><offset>0</offset><text>Zanin &amp; rash</text><annotation id="1"><infon key="identifier">C1,C2</infon><infon key="type">Drug</infon><location offset="0" length="5"/><text>Zanin</text></annotation></passage><relation><infon key="entity1">C1</infon><infon key="entity2">C2</infon><infon key="type">Bind</infon></relation></document></collection>',
+  ],
+  [
+    "BioC JSON",
+    readBiocJson,
+    JSON.stringify({
+      documents: [
+        {
+          id: "9",
+          passages: [
+            {
+              offset: 0,
+              text: "Zanin and rash",
+              annotations: [annotation(0, "Zanin"), annotation(10, "rash")],
+            },
+          ],
+          relations: [{ infons: { entity1: "C1", entity2: "C2", type: "Bind", novel: "No" } }],
+        },
+      ],
+    }),
+  ],
+];
+
+const JUNK = [
+  '"',
+  "\\",
+  "{",
+  "}",
+  "[",
+  "]",
+  ",",
+  ":",
+  "\t",
+  "\n",
+  "\r",
+  "|",
+  "<",
+  ">",
+  "<e1>",
+  "</e2>",
+  "&",
+  "-1",
+  "99999999999",
+  "1e9",
+  "null",
+  "true",
+  "0.5",
+  "\u0000",
+  "\uFEFF",
+  "\u{1F600}",
+  "%",
+  "{}",
+  "[]",
+  '""',
+  "###END###",
+];
+
+/** One mutation of a file's bytes. */
+function mutate(valid: Buffer, random: Random): Buffer {
+  const at = random.integer(valid.length + 1);
+  const to = Math.min(valid.length, at + 1 + random.integer(20));
+  const [before, inside, after] = [valid.subarray(0, at), valid.subarray(at, to), valid.subarray(to)];
+  switch (random.integer(9)) {
+    case 0:
+      return Buffer.from(before);
+    case 1:
+      return Buffer.concat([before, inside, inside, after]);
+    case 2:
+      return Buffer.concat([before, after]);
+    case 3:
+      return Buffer.concat([before, Buffer.from(random.shuffle([...inside])), after]);
+    case 4:
+      return Buffer.concat([before, Buffer.from(random.choice(JUNK)), inside, after]);
+    case 5:
+      return Buffer.concat([before, Buffer.from([random.integer(256), random.integer(256)]), after]);
+    case 6: {
+      const numbers = [...valid.toString("latin1").matchAll(/\d+/g)];
+      if (numbers.length === 0) return Buffer.from(valid);
+      const number = random.choice(numbers);
+      const start = number.index ?? 0;
+      const other = random.choice([
+        "-1",
+        "0",
+        "1",
+        "2",
+        "7",
+        "100",
+        '"1"',
+        "1.5",
+        "null",
+        "99999999999999999999",
+      ]);
+      return Buffer.concat([
+        valid.subarray(0, start),
+        Buffer.from(other),
+        valid.subarray(start + number[0].length),
+      ]);
+    }
+    case 7:
+      return Buffer.concat([
+        before,
+        Buffer.from(random.choice(JUNK).repeat(1 + random.integer(3_000))),
+        after,
+      ]);
+    default:
+      return random.integer(2) === 0
+        ? Buffer.from(valid.toString("utf8"), "utf16le")
+        : Buffer.from(valid.toString("utf8"), "latin1");
+  }
+}
+
+function check(set: SentenceSet | DocumentSet): void {
+  if (set instanceof DocumentSet) for (const document of set) checkDocument(document);
+  else for (const sentence of set) checkSentence(sentence);
+}
+
+describe("broken files", () => {
+  const folder = temporaryFolder();
+
+  it.each(FORMATS)("%s: every mutation gives valid items or one clear error", (name, read, content) => {
+    const valid = Buffer.from(content);
+    const file = path.join(folder, "mutated.txt");
+    fs.writeFileSync(file, valid);
+    expect(read(file, {}).length).toBeGreaterThan(0);
+    const random = new Random(`fuzz ${name}`);
+    let faults = 0;
+    for (let round = 0; round < MUTATIONS; round++) {
+      const broken = mutate(round % 3 === 0 ? mutate(valid, random) : valid, random);
+      // Removed first: some file systems wait for the disk when a file is written over.
+      fs.rmSync(file);
+      fs.writeFileSync(file, broken);
+      const context = (): string =>
+        `round ${round}: ${JSON.stringify(broken.toString("latin1").slice(0, 400))}`;
+      try {
+        check(read(file, { onFault: round % 2 === 0 ? "throw" : "collect" }));
+      } catch (error) {
+        if (!(error instanceof DataError)) throw new Error(context(), { cause: error });
+        if (!error.message.includes(file) || error.message.length > file.length + 400)
+          throw new Error(`unclear: ${error.message.slice(0, 600)} in ${context()}`);
+        faults++;
+      }
+    }
+    expect(faults).toBeGreaterThan(MUTATIONS / 20);
+  });
+});
