@@ -17,10 +17,12 @@ export type MixWeights = Readonly<
 /** `[batch * length, hidden]` to `[batch * heads, length, hidden / heads]`. */
 function toHeads(x: tf.Tensor, { batch, length, heads, hidden }: BlockShape): tf.Tensor3D {
   const size = hidden / heads;
-  return x
-    .reshape([batch, length, heads, size])
-    .transpose([0, 2, 1, 3])
-    .reshape([batch * heads, length, size]);
+  return tf.tidy(() =>
+    x
+      .reshape([batch, length, heads, size])
+      .transpose([0, 2, 1, 3])
+      .reshape([batch * heads, length, size]),
+  );
 }
 
 /** The way back of `toHeads`. */
@@ -47,14 +49,17 @@ export function attend(
   return differentiable({ x, ...trained }, () => {
     const query = toHeads(affine(x, weights.query, weights.queryBias, scale), shape);
     const key = toHeads(affine(x, weights.key, weights.keyBias), shape);
-    const scores = tf.matMul(query, key, false, true).reshape([batch, heads, length, length]);
-    const probabilities = tf.softmax(bias === undefined ? scores : scores.add(bias));
+    const probabilities = tf.tidy(() => {
+      const scores = tf.matMul(query, key, false, true).reshape([batch, heads, length, length]);
+      return tf.softmax(bias === undefined ? scores : scores.add(bias));
+    });
     const saved = { x, query, key, probabilities, queryWeight: weights.query, keyWeight: weights.key };
     return withGradient(probabilities, saved, (slope, saved) => {
-      const weighted = tf.mul(slope, saved.probabilities);
-      const scoreSlope = tf
-        .sub(weighted, tf.mul(saved.probabilities, tf.sum(weighted, -1, true)))
-        .reshape([batch * heads, length, length]) as tf.Tensor3D;
+      const scoreSlope = tf.tidy(() => {
+        const weighted = tf.mul(slope, saved.probabilities);
+        const shared = tf.mul(saved.probabilities, tf.sum(weighted, -1, true));
+        return tf.sub(weighted, shared).reshape([batch * heads, length, length]) as tf.Tensor3D;
+      });
       const querySlope = fromHeads(tf.matMul(scoreSlope, saved.key as tf.Tensor3D), shape);
       const keySlope = fromHeads(tf.matMul(scoreSlope, saved.query as tf.Tensor3D, true, false), shape);
       const byQuery = affineSlopes(querySlope, saved.x, saved.queryWeight, scale);

@@ -17,6 +17,9 @@ export interface InnerActivation {
 
 const LOG_BELL = Math.log(2 / Math.sqrt(Math.PI));
 
+/** `1 + erf u`. Scopes are narrow here: these are the largest tensors of a block. */
+const shareOf = (u: tf.Tensor): tf.Tensor => tf.tidy(() => tf.add(tf.erf(u), 1));
+
 /**
  * gelu(h) = sqrt(1/2) u (1 + erf u) and gelu'(h) = 1/2 (1 + erf u + 2/sqrt(pi) u exp(-u^2)) with u = h sqrt(1/2): three
  * passes over the states forward and nine back, where the formulas as they stand take five and sixteen.
@@ -25,12 +28,14 @@ const gelu: InnerActivation = {
   inputScale: Math.SQRT1_2,
   outputScale: Math.SQRT1_2,
   slopeScale: 0.5,
-  value: (u) => tf.tidy(() => tf.mul(u, tf.add(tf.erf(u), 1))),
+  value: (u) => tf.tidy(() => tf.mul(u, shareOf(u))),
   back: (u) =>
     tf.tidy(() => {
-      const share = tf.add(tf.erf(u), 1);
-      const bell = tf.div(u, tf.exp(tf.sub(tf.square(u), LOG_BELL)));
-      return { value: tf.mul(u, share), derivative: tf.add(share, bell) };
+      const share = shareOf(u);
+      const bell = tf.tidy(() => tf.div(u, tf.exp(tf.tidy(() => tf.sub(tf.square(u), LOG_BELL)))));
+      const derivative = tf.add(share, bell);
+      bell.dispose();
+      return { value: tf.mul(u, share), derivative };
     }),
 };
 

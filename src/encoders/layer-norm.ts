@@ -6,9 +6,11 @@ import { columnSums } from "./linear";
 
 /** `(x - mean) / sqrt(variance + epsilon)` of each row, and the factor `1 / sqrt(...)` `[rows, 1]`. */
 export function normalise(x: tf.Tensor, epsilon: number): { normal: tf.Tensor; factor: tf.Tensor } {
-  const centred = tf.sub(x, tf.mean(x, -1, true));
-  const factor = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
-  return { normal: tf.mul(centred, factor), factor };
+  return tf.tidy(() => {
+    const centred = tf.sub(x, tf.mean(x, -1, true));
+    const factor = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
+    return { normal: tf.mul(centred, factor), factor };
+  });
 }
 
 /** `normal * gamma + beta`. */
@@ -28,12 +30,13 @@ export function layerNormSlopes(
 ): { x: () => tf.Tensor; gamma: () => tf.Tensor; beta: () => tf.Tensor } {
   const along = tf.mul(slope, normal);
   return {
-    x: () => {
-      const share = tf.div(gamma, gamma.size).reshape([gamma.size, 1]);
-      const bent = tf.mul(normal, matrixProduct(along, share));
-      const centred = tf.sub(tf.mul(slope, gamma), matrixProduct(slope, share));
-      return tf.mul(tf.sub(centred, bent), factor);
-    },
+    x: () =>
+      tf.tidy(() => {
+        const share = tf.div(gamma, gamma.size).reshape([gamma.size, 1]);
+        const bent = tf.mul(normal, matrixProduct(along, share));
+        const centred = tf.sub(tf.mul(slope, gamma), matrixProduct(slope, share));
+        return tf.mul(tf.sub(centred, bent), factor);
+      }),
     gamma: () => columnSums(along),
     beta: () => columnSums(slope),
   };

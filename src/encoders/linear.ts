@@ -8,7 +8,8 @@ import { differentiable, matrixProduct, withGradient } from "../engine";
  * nothing here, because it is applied to the weights.
  */
 export function affine(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor, scale = 1): tf.Tensor {
-  return tf.add(matrixProduct(x, scaled(weight, scale), "second"), scaled(bias, scale));
+  // A scope of its own, because the product without the bias is as large as the result.
+  return tf.tidy(() => tf.add(matrixProduct(x, scaled(weight, scale), "second"), scaled(bias, scale)));
 }
 
 /** The gradients of `affine` by its three inputs, from the slope `[rows, out]`. */

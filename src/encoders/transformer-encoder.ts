@@ -73,15 +73,19 @@ export class TransformerEncoder {
     const results = tf.tidy(() => {
       const shaped = (x: tf.Tensor): tf.Tensor3D => x.reshape([size, length, hiddenSize]);
       const bias = maskBias(batch);
-      let x: tf.Tensor = this.embedded(batch, options);
-      if (dropout !== undefined) x = dropout.apply(x, this.settings.hiddenDropout);
+      let x = this.embedded(batch, options);
       const hidden = allHidden ? [shaped(x)] : [];
       const attentions: tf.Tensor4D[] = [];
       for (let index = 0; index < layers; index++) {
-        const block = this.block(index, x, batch, bias, dropout);
-        x = block.x;
+        const isAsked = allAttention || (attention && index === layers - 1);
+        const after = tf.tidy(() => {
+          const block = this.block(index, x, batch, bias, dropout);
+          return isAsked ? block : { x: block.x };
+        });
+        x.dispose();
+        x = after.x;
         if (allHidden) hidden.push(shaped(x));
-        if (allAttention || (attention && index === layers - 1)) attentions.push(block.attention);
+        if ("attention" in after) attentions.push(after.attention);
       }
       const last = allHidden ? hidden.at(-1)! : shaped(x);
       const pooled = this.hasPooler ? [this.pooled(last)] : [];
@@ -203,8 +207,8 @@ export class TransformerEncoder {
       : characterCnn(characterIds!, this.characterWeights(), cnn);
   }
 
-  private embedded(batch: EncoderBatch, { positions }: ForwardOptions): tf.Tensor2D {
-    const { layerNormEpsilon, kind, padId } = this.settings;
+  private embedded(batch: EncoderBatch, { positions, dropout }: ForwardOptions): tf.Tensor {
+    const { layerNormEpsilon, kind, padId, hiddenDropout } = this.settings;
     const weights = {
       position: this.parameter("embeddings.position_embeddings.weight"),
       type: this.parameter("embeddings.token_type_embeddings.weight"),
@@ -215,7 +219,10 @@ export class TransformerEncoder {
       types: batch.typeIds,
       skippedPosition: kind === "roberta" ? padId : undefined,
     };
-    return embed(this.words(batch), weights, places, layerNormEpsilon);
+    return tf.tidy(() => {
+      const x = embed(this.words(batch), weights, places, layerNormEpsilon);
+      return dropout === undefined ? x : dropout.apply(x, hiddenDropout);
+    });
   }
 
   private block(
