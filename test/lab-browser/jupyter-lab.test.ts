@@ -9,10 +9,7 @@ import { skipUnless } from "../support/skips";
 import { LabServer } from "./lab-server";
 
 const python = pythonWith("jupyterlab");
-const test = skipUnless(
-  python !== undefined && chromiumAt() !== undefined,
-  "no JupyterLab or no Chromium",
-);
+const test = skipUnless(python !== undefined && chromiumAt() !== undefined, "no JupyterLab or no Chromium");
 const screens = path.join(projectFolder, "out", "screens");
 
 let server: LabServer | undefined;
@@ -34,7 +31,9 @@ function inLab(name: string, cells: readonly string[], use: (page: Page) => Prom
       } finally {
         await page.screenshot({ path: path.join(screens, `lab-${name}.png`) });
       }
-      expect(requests.filter((address) => !/^(https?:\/\/127\.0\.0\.1|data:|blob:)/.test(address))).toEqual([]);
+      expect(requests.filter((address) => !/^(https?:\/\/127\.0\.0\.1|data:|blob:)/.test(address))).toEqual(
+        [],
+      );
     },
     { width: 1300, height: 1500 },
   );
@@ -71,14 +70,22 @@ describe("our kernel in JupyterLab", () => {
     await inLab("shows", cells, async (page) => {
       await runAll(page);
       const first = await ran(page, 0);
-      expect(await first.locator('[data-mime-type="application/vnd.jupyter.stdout"]').textContent()).toBe("a print\n");
-      expect(await first.locator('[data-mime-type="application/vnd.jupyter.stderr"]').textContent()).toBe("a warning\n");
+      expect(await first.locator('[data-mime-type="application/vnd.jupyter.stdout"]').textContent()).toBe(
+        "a print\n",
+      );
+      expect(await first.locator('[data-mime-type="application/vnd.jupyter.stderr"]').textContent()).toBe(
+        "a warning\n",
+      );
       expect(await first.locator(".jp-OutputArea-executeResult .jp-RenderedText").textContent()).toBe("42");
       expect(await first.locator(".jp-OutputPrompt", { hasText: "[1]:" }).count()).toBe(1);
       expect(await (await ran(page, 1)).locator("td").textContent()).toBe("cell of a table");
       await (await ran(page, 2)).locator(".vega-embed :is(svg, canvas)").first().waitFor();
-      const error = (await ran(page, 3)).locator('[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]');
-      expect(await error.textContent()).toMatch(/TypeError.*Cannot read properties of undefined[^]*cell\[4\]\.ts:1/);
+      const error = (await ran(page, 3)).locator(
+        '[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]',
+      );
+      expect(await error.textContent()).toMatch(
+        /TypeError.*Cannot read properties of undefined[^]*cell\[4\]\.ts:1/,
+      );
     });
   });
 
@@ -90,13 +97,13 @@ describe("our kernel in JupyterLab", () => {
       await second.locator(".cm-content").click();
       await page.keyboard.type("sentences.fla");
       await page.keyboard.press("Tab");
-      await page.waitForFunction("document.querySelector('.jp-Notebook .jp-CodeCell:nth-of-type(n+2) .cm-content, .jp-Completer') !== null");
-      const completed = page.locator(".jp-Notebook .jp-CodeCell").nth(1).locator(".cm-content");
       const list = page.locator(".jp-Completer:visible .jp-Completer-item");
       await list.first().waitFor({ timeout: 20_000 });
-      expect(await list.allTextContents()).toEqual(expect.arrayContaining([expect.stringMatching(/flat/), expect.stringMatching(/flatMap/)]));
+      expect(await list.allTextContents()).toEqual(
+        expect.arrayContaining([expect.stringMatching(/flat/), expect.stringMatching(/flatMap/)]),
+      );
       await page.keyboard.press("Escape");
-      await completed.click();
+      await second.locator(".cm-content").click();
       await page.keyboard.press("Control+a");
       await page.keyboard.type("sentences");
       await page.keyboard.press("Shift+Tab");
@@ -106,26 +113,40 @@ describe("our kernel in JupyterLab", () => {
     });
   });
 
-  test("stops an endless loop, keeps its state, and answers questions of cells", { timeout: 150_000 }, async () => {
-    const cells = ["let kept = 1; console.log('loop'); for (;;) kept++", "kept > 1", "const name = input('who? '); name.toUpperCase()"];
-    await inLab("interrupts", cells, async (page) => {
-      const [loop, after, question] = [0, 1, 2].map((index) => page.locator(".jp-Notebook .jp-CodeCell").nth(index));
-      await loop!.locator(".cm-content").click();
-      await page.keyboard.press("Shift+Enter");
-      await loop!.locator('[data-mime-type="application/vnd.jupyter.stdout"]').waitFor({ timeout: 60_000 });
-      await page.click('.lm-MenuBar-itemLabel:text-is("Kernel")');
-      await page.click('.lm-Menu-itemLabel:text-is("Interrupt Kernel")');
-      await ran(page, 0);
-      await after!.locator(".cm-content").click();
-      await page.keyboard.press("Shift+Enter");
-      expect(await (await ran(page, 1)).locator(".jp-OutputArea-executeResult .jp-RenderedText").textContent()).toBe("true");
-      await question!.locator(".cm-content").click();
-      await page.keyboard.press("Shift+Enter");
-      const box = question!.locator("input.jp-Stdin-input");
-      await box.waitFor({ timeout: 60_000 });
-      await box.fill("relata");
-      await box.press("Enter");
-      expect(await (await ran(page, 2)).locator(".jp-OutputArea-executeResult .jp-RenderedText").textContent()).toBe("'RELATA'");
-    });
-  });
+  test(
+    "stops an endless loop, keeps its state, and answers questions of cells",
+    { timeout: 150_000 },
+    async () => {
+      const cells = [
+        "let kept = 1; console.log('loop'); for (;;) kept++",
+        "kept > 1",
+        "const name = input('who? '); name.toUpperCase()",
+      ];
+      await inLab("interrupts", cells, async (page) => {
+        const [loop, after, question] = [0, 1, 2].map((index) =>
+          page.locator(".jp-Notebook .jp-CodeCell").nth(index),
+        );
+        await loop!.locator(".cm-content").click();
+        await page.keyboard.press("Shift+Enter");
+        await loop!.locator('[data-mime-type="application/vnd.jupyter.stdout"]').waitFor({ timeout: 60_000 });
+        await page.click('.lm-MenuBar-itemLabel:text-is("Kernel")');
+        await page.click('.lm-Menu-itemLabel:text-is("Interrupt Kernel")');
+        await ran(page, 0);
+        await after!.locator(".cm-content").click();
+        await page.keyboard.press("Shift+Enter");
+        expect(
+          await (await ran(page, 1)).locator(".jp-OutputArea-executeResult .jp-RenderedText").textContent(),
+        ).toBe("true");
+        await question!.locator(".cm-content").click();
+        await page.keyboard.press("Shift+Enter");
+        const box = question!.locator("input.jp-Stdin-input");
+        await box.waitFor({ timeout: 60_000 });
+        await box.fill("relata");
+        await box.press("Enter");
+        expect(
+          await (await ran(page, 2)).locator(".jp-OutputArea-executeResult .jp-RenderedText").textContent(),
+        ).toBe("'RELATA'");
+      });
+    },
+  );
 });

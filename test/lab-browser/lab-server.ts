@@ -26,6 +26,9 @@ export class LabServer {
     const kernel = path.join(home, "data", "kernels", KERNEL_NAME);
     fs.mkdirSync(kernel, { recursive: true });
     fs.writeFileSync(path.join(kernel, "kernel.json"), JSON.stringify(kernelSpec()));
+    const settings = path.join(home, "settings", "@jupyterlab", "apputils-extension");
+    fs.mkdirSync(settings, { recursive: true });
+    fs.writeFileSync(path.join(settings, "notification.jupyterlab-settings"), '{"fetchNews": "false"}');
     const options = [
       "--no-browser",
       "--allow-root",
@@ -34,7 +37,6 @@ export class LabServer {
       "--ServerApp.port_retries=0",
       `--IdentityProvider.token=${TOKEN}`,
       `--ServerApp.root_dir=${this.folder}`,
-      "--LabApp.news_url=None",
       "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
       "--LabApp.extension_manager=readonly",
     ];
@@ -79,7 +81,9 @@ export class LabServer {
     const content = {
       nbformat: 4,
       nbformat_minor: 5,
-      metadata: { kernelspec: { name: KERNEL_NAME, display_name: kernelSpec().display_name, language: "typescript" } },
+      metadata: {
+        kernelspec: { name: KERNEL_NAME, display_name: kernelSpec().display_name, language: "typescript" },
+      },
       cells: cells.map((source, index) => ({
         cell_type: "code",
         id: `c${index}`,

@@ -61,6 +61,7 @@ pre { margin: 0; font-size: .855rem; line-height: 1.52; overflow-x: auto; tab-si
 .stderr { background: var(--wash-warn); border-radius: 6px; padding: .45rem .8rem; }
 .error { background: var(--wash-bad); border: 1px solid var(--bad); border-radius: 7px; padding: .7rem 1rem; max-height: 40rem; overflow: auto; }
 .note { color: var(--soft); font-size: .9rem; }
+.html { font-size: .92rem; } .html table { font-size: inherit; }
 table { border-collapse: collapse; font-size: .89rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
 .markdown table, .html table { display: block; width: max-content; max-width: 100%; overflow-x: auto; margin: .8rem 0; }
 th, td { padding: .34rem .75rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--faint); }
