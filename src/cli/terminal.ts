@@ -32,9 +32,12 @@ export function progressLine({ label, done, total, unit }: Progress, elapsed: nu
   return `${label}  ${bar}  ${amount(done)} of ${amount(total)}${suffix}${left}`;
 }
 
+/** What tells one piece of work from the next: its label up to a colon, so that what follows may change as it goes on. */
+const workOf = ({ label }: Progress): string => label.split(":")[0]!;
+
 /** The Output of one command. `isJson` sends every line but the object to stderr. */
 export function terminalOutput(streams: Streams, { isJson }: { isJson: boolean }): Output & { end(): void } {
-  let current: { label: string; start: number; shown: number } | undefined;
+  let current: { work: string; start: number; shown: number } | undefined;
   let isDrawn = false;
   const clear = (): void => {
     if (isDrawn) streams.stderr("\r\x1b[2K");
@@ -56,8 +59,9 @@ export function terminalOutput(streams: Streams, { isJson }: { isJson: boolean }
     },
     progress(event) {
       const now = streams.now();
-      const isNew = current?.label !== event.label;
-      if (current === undefined || isNew) current = { label: event.label, start: now, shown: -Infinity };
+      const work = workOf(event);
+      const isNew = current?.work !== work;
+      if (current === undefined || isNew) current = { work, start: now, shown: -Infinity };
       const isLast = event.total !== undefined && event.done >= event.total;
       if (!isNew && !isLast && now - current.shown < (streams.isTerminal ? 100 : REMIND)) return;
       current.shown = now;

@@ -79,4 +79,19 @@ describe("terminalOutput", () => {
     const shown = streams.err.split("\n").filter(Boolean);
     expect(shown.map((line) => /(\d+) of/.exec(line)![1])).toEqual(["0", "10", "20", "30"]);
   });
+
+  it("goes on counting when only what follows the colon of the label changes", () => {
+    const streams = kept(false);
+    const out = terminalOutput(streams, { isJson: false });
+    for (let second = 0; second <= 20; second++) {
+      streams.time = second * 1000;
+      out.progress({ label: `notebook: cell 2 ${second} s`, done: 5, total: 10 });
+    }
+    const shown = streams.err.split("\n").filter(Boolean);
+    expect(shown.map((line) => /[\d]+ s left|$/.exec(line)![0])).toEqual([
+      "0 s left",
+      "10 s left",
+      "20 s left",
+    ]);
+  });
 });
