@@ -34,28 +34,30 @@ export function candidatePairs(documents: DocumentSet, options: PairOptions = {}
   );
   const { isOrdered = !isUndirected, types = "all", noneRatio = Infinity, seed = 0 } = options;
   const allowed = types === "related" ? relatedTypes(documents, isOrdered) : undefined;
-  const pairs: EntityPair[] = [];
-  for (const document of documents) {
-    const { entities } = document;
-    const relations = relationsByPair(document, isOrdered);
-    for (let head = 0; head < entities.length; head++)
-      for (let tail = isOrdered ? 0 : head + 1; tail < entities.length; tail++) {
-        if (head === tail) continue;
-        const found = relations.get(`${head} ${tail}`);
-        if (
-          found === undefined &&
-          allowed !== undefined &&
-          !allowed.has(typesOf(document, head, tail, isOrdered))
-        )
-          continue;
-        pairs.push({ document, head, tail, relations: found ?? [] });
-      }
-  }
+  const pairs = documents.items.flatMap((document) => pairsOf(document, isOrdered, allowed));
   if (noneRatio === Infinity) return pairs;
   const none = pairs.filter((pair) => pair.relations.length === 0);
   const kept = Math.round(noneRatio * (pairs.length - none.length));
   const chosen = new Set(new Random(seed).fork("candidate-pairs").sample(none, kept));
   return pairs.filter((pair) => pair.relations.length > 0 || chosen.has(pair));
+}
+
+function pairsOf(
+  document: Document,
+  isOrdered: boolean,
+  allowed: ReadonlySet<string> | undefined,
+): EntityPair[] {
+  const count = document.entities.length;
+  const relations = relationsByPair(document, isOrdered);
+  const pairs: EntityPair[] = [];
+  for (let at = 0; at < count * count; at++) {
+    const [head, tail] = [Math.floor(at / count), at % count];
+    if (head === tail || (!isOrdered && tail < head)) continue;
+    const found = relations.get(`${head} ${tail}`);
+    const isCandidate = allowed === undefined || allowed.has(typesOf(document, head, tail, isOrdered));
+    if (found !== undefined || isCandidate) pairs.push({ document, head, tail, relations: found ?? [] });
+  }
+  return pairs;
 }
 
 const keyOf = (head: number, tail: number, isOrdered: boolean): string =>

@@ -15,7 +15,7 @@ import { readTacred } from "../formats/tacred";
 import { readHiure } from "../formats/hiure";
 import { parseJson, type ReadOptions } from "../input/faults";
 import { wholeText } from "../input/lines";
-import { DocumentSet } from "../sets/document-set";
+import type { DocumentSet } from "../sets/document-set";
 import type { SentenceSet } from "../sets/sentence-set";
 import type { CardSplit, Counts } from "./card-file";
 

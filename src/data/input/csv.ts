@@ -29,6 +29,12 @@ export function detectDelimiter(text: string): CsvTable["delimiter"] {
   return DELIMITERS.reduce((best, one) => ((counts.get(one) ?? 0) > (counts.get(best) ?? 0) ? one : best));
 }
 
+/** Where a scan of CSV stands. */
+interface Cursor {
+  at: number;
+  line: number;
+}
+
 /**
  * Parses CSV whose first record names the columns. A record with another number of cells, or a quote that is never
  * closed, goes to `onFault`.
@@ -36,36 +42,15 @@ export function detectDelimiter(text: string): CsvTable["delimiter"] {
 export function parseCsv(text: string, place: Place, onFault: (fault: DataError) => void): CsvTable {
   const delimiter = detectDelimiter(text);
   const all: CsvRecord[] = [];
-  let [at, line] = [0, 1];
-  while (at < text.length) {
-    const begin = line;
-    const cells: string[] = [];
-    for (let isOpen = true; isOpen;) {
-      let cell: string;
-      if (text[at] === '"') {
-        const end = closingQuote(text, at + 1);
-        if (end < 0) {
-          onFault(new DataError('a quote (") is never closed: close it', { ...place, line: begin }));
-          return { delimiter, columns: all[0]?.cells ?? [], records: all.slice(1) };
-        }
-        const quoted = text.slice(at + 1, end);
-        cell = quoted.includes('"') ? quoted.replaceAll('""', '"') : quoted;
-        for (let i = quoted.indexOf("\n"); i >= 0; i = quoted.indexOf("\n", i + 1)) line++;
-        const rest = endOfCell(text, end + 1, delimiter);
-        cell += text.slice(end + 1, rest).trimEnd();
-        at = rest;
-      } else {
-        const end = endOfCell(text, at, delimiter);
-        cell = text.slice(at, end);
-        if (cell.endsWith("\r")) cell = cell.slice(0, -1);
-        at = end;
-      }
-      cells.push(cell);
-      isOpen = text[at] === delimiter;
-      at++;
+  const cursor: Cursor = { at: 0, line: 1 };
+  while (cursor.at < text.length) {
+    const { line } = cursor;
+    const cells = takeRecord(text, cursor, delimiter);
+    if (cells === undefined) {
+      onFault(new DataError('a quote (") is never closed: close it', { ...place, line }));
+      break;
     }
-    line++;
-    if (cells.length > 1 || cells[0]!.trim() !== "") all.push({ line: begin, cells });
+    if (cells.length > 1 || cells[0]?.trim() !== "") all.push({ line, cells });
   }
   const columns = (all[0]?.cells ?? []).map((name) => name.trim());
   const records = all.slice(1).filter((record) => {
@@ -80,6 +65,36 @@ export function parseCsv(text: string, place: Place, onFault: (fault: DataError)
     return false;
   });
   return { delimiter, columns, records };
+}
+
+/** The cells up to the end of the record; undefined when a quote is never closed. */
+function takeRecord(text: string, cursor: Cursor, delimiter: string): string[] | undefined {
+  const cells: string[] = [];
+  do {
+    const cell =
+      text[cursor.at] === '"' ? takeQuoted(text, cursor, delimiter) : takePlain(text, cursor, delimiter);
+    if (cell === undefined) return undefined;
+    cells.push(cell);
+  } while (text[cursor.at++] === delimiter);
+  cursor.line++;
+  return cells;
+}
+
+function takePlain(text: string, cursor: Cursor, delimiter: string): string {
+  const end = endOfCell(text, cursor.at, delimiter);
+  const cell = text.slice(cursor.at, end);
+  cursor.at = end;
+  return cell.endsWith("\r") ? cell.slice(0, -1) : cell;
+}
+
+function takeQuoted(text: string, cursor: Cursor, delimiter: string): string | undefined {
+  const end = closingQuote(text, cursor.at + 1);
+  if (end < 0) return undefined;
+  const quoted = text.slice(cursor.at + 1, end);
+  for (let i = quoted.indexOf("\n"); i >= 0; i = quoted.indexOf("\n", i + 1)) cursor.line++;
+  cursor.at = endOfCell(text, end + 1, delimiter);
+  const cell = quoted.includes('"') ? quoted.replaceAll('""', '"') : quoted;
+  return cell + text.slice(end + 1, cursor.at).trimEnd();
 }
 
 function closingQuote(text: string, from: number): number {

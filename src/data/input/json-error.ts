@@ -22,35 +22,34 @@ export function jsonErrorOffset(text: string): number {
     at++;
     return true;
   };
-  for (;;) {
-    take(BLANK);
-    const character = text[at];
-    let isValue = true;
-    if (character === "{" || character === "[") {
-      open.push(character);
-      at++;
-      take(BLANK);
-      isValue = text[at] === (character === "{" ? "}" : "]");
-      if (!isValue) {
-        if (character === "{" && !takeKey()) return at;
-        continue;
-      }
-    } else if (!take(STRING) && !take(SCALAR)) {
-      return at;
-    }
+  /** Past the brackets that close here, to the next item: false where there is none. */
+  const takeNext = (): boolean => {
     for (;;) {
       take(BLANK);
       const top = open.at(-1);
-      if (top === undefined || at >= text.length) return at;
-      if (text[at] === (top === "{" ? "}" : "]")) {
-        open.pop();
+      if (top === undefined) return false;
+      if (text[at] === ",") {
         at++;
-        continue;
+        return top === "[" || takeKey();
       }
-      if (text[at] !== ",") return at;
+      if (text[at] !== (top === "{" ? "}" : "]")) return false;
+      open.pop();
       at++;
-      if (top === "{" && !takeKey()) return at;
-      break;
     }
+  };
+  for (;;) {
+    take(BLANK);
+    const bracket = text[at];
+    if (bracket === "{" || bracket === "[") {
+      open.push(bracket);
+      at++;
+      take(BLANK);
+      const isEmpty = text[at] === (bracket === "{" ? "}" : "]");
+      if (!isEmpty && bracket === "{" && !takeKey()) return at;
+      if (!isEmpty) continue;
+    } else if (!take(STRING) && !take(SCALAR)) {
+      return at;
+    }
+    if (!takeNext()) return at;
   }
 }

@@ -25,7 +25,8 @@ export function isFile(file: string): boolean {
   return fs.statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-function* chunksOf(file: string): Generator<Buffer> {
+/** The bytes of a file, or of its `.gz` neighbour, unpacked, piece by piece. */
+export function* chunksOf(file: string): Generator<Buffer> {
   const found = findFile(file);
   const handle = fs.openSync(found, "r");
   const length = Math.min(CHUNK, Math.max(1, fs.fstatSync(handle).size));

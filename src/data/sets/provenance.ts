@@ -1,8 +1,7 @@
 // Where data came from and what was done to it since: every set carries this along.
 
 import { createHash } from "node:crypto";
-import { readBytes } from "../../core";
-import { findFile } from "../input/lines";
+import { chunksOf } from "../input/lines";
 
 /** A file that was read: `sha256` and `bytes` are those of its unpacked content. */
 export interface SourceFile {
@@ -27,9 +26,13 @@ export interface Provenance {
 
 /** Provenance of data read from one file, with its checksum. */
 export function provenanceOfFile(file: string, name: string, split?: string): Provenance {
-  const bytes = readBytes(findFile(file));
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const at = { file, sha256, bytes: bytes.length };
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for (const chunk of chunksOf(file)) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  const at = { file, sha256: hash.digest("hex"), bytes };
   return { name, kind: "file", files: [at], steps: [], ...(split === undefined ? {} : { split }) };
 }
 
