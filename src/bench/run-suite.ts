@@ -1,14 +1,15 @@
-// Runs a suite: row by row, both sides started, measured in turns and ended, whatever happens.
+// Runs a suite row by row, and says what is left out and what makes its numbers doubtful.
 
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { messageOf, projectFolder, type OnProgress } from "../core";
-import { ownVersions, thisMachine, threadEnvironment } from "./machine";
-import { measureRow, PATIENT, QUICK, rowsOf } from "./measure-row";
+import { messageOf, type OnProgress } from "../core";
+import { ownVersions, thisMachine } from "./machine";
+import { PATIENT, QUICK } from "./measure-row";
 import { peerPython } from "./peer-python";
-import type { BenchOptions, BenchRow, RowPlan, Suite, SuiteResult } from "./plan";
-import { startSide, type Side, type SideCommand } from "./side";
+import type { BenchRow, RowPlan, Suite, SuiteResult } from "./plan";
+import { runRow } from "./run-row";
+import type { Side, SideCommand } from "./side";
 
 /** How a suite is run. */
 export interface RunOptions {
@@ -57,30 +58,19 @@ export async function runSuite(suite: Suite, options: RunOptions = {}): Promise<
         onNote(`${plan.name}: left out, ${more}`);
         continue;
       }
-      const given = { ...plan.options, ...more };
-      const environment = threadEnvironment(threads);
-      const start = options.start ?? startSide;
-      const sides: Side[] = [];
-      try {
-        const ours = await start(ourCommand(plan, given, threads, environment));
-        sides.push(ours);
-        const peer =
-          plan.peer === undefined || python === undefined
-            ? null
-            : await start(peerCommand(plan, given, python, environment));
-        if (peer !== null) sides.push(peer);
-        Object.assign(versions, ours.versions, peer?.versions);
-        const times = await measureRow(ours, peer, isQuick ? QUICK : PATIENT, (share) =>
-          tell(index + share * 0.999),
-        );
-        const done = rowsOf(plan, times, peer?.versions[plan.peer?.package ?? ""] ?? "");
-        rows.push(...done);
-        const unsteady = unsteadyNote(done[0]!);
-        if (unsteady !== undefined) onNote(unsteady);
-        for (const row of done) options.onRow?.(row);
-      } finally {
-        for (const side of sides) side.kill();
-      }
+      const done = await runRow(plan, {
+        options: { ...plan.options, ...more },
+        threads,
+        patience: isQuick ? QUICK : PATIENT,
+        python,
+        onShare: (share) => tell(index + share * 0.999),
+        ...(options.start === undefined ? {} : { start: options.start }),
+      });
+      Object.assign(versions, done.versions);
+      rows.push(...done.rows);
+      for (const row of done.rows) options.onRow?.(row);
+      const unsteady = unsteadyNote(done.rows[0]!);
+      if (unsteady !== undefined) onNote(unsteady);
     }
     tell(plans.length);
   } finally {
@@ -110,37 +100,4 @@ async function findPython(
     versions["peers"] = `absent: ${messageOf(error)}`;
     return undefined;
   }
-}
-
-function ourCommand(
-  plan: RowPlan,
-  options: BenchOptions,
-  threads: number,
-  environment: NodeJS.ProcessEnv,
-): SideCommand {
-  return {
-    name: `our side of "${plan.name}"`,
-    program: process.execPath,
-    args: [
-      "-r",
-      require.resolve("ts-node/register/transpile-only"),
-      path.join(__dirname, "worker.ts"),
-      JSON.stringify({ ...plan.ours, options, threads }),
-    ],
-    environment: { ...environment, TS_NODE_PROJECT: path.join(projectFolder, "tsconfig.json") },
-  };
-}
-
-function peerCommand(
-  plan: RowPlan,
-  options: BenchOptions,
-  python: string,
-  environment: NodeJS.ProcessEnv,
-): SideCommand {
-  return {
-    name: `the ${plan.peer!.name} side of "${plan.name}"`,
-    program: python,
-    args: [path.join(__dirname, "peers", plan.peer!.script), JSON.stringify(options)],
-    environment,
-  };
 }

@@ -1,7 +1,7 @@
 // Precision over recall, one curve a method.
 
 import { OptionError } from "../core";
-import { Chart } from "./chart";
+import { type Chart } from "./chart";
 import { lineChart } from "./line-chart";
 
 /** A precision-recall curve, in the order of falling scores; `area` is written into the legend. */

@@ -17,6 +17,8 @@ export interface SketchPoint {
   readonly y: number;
 }
 
+type Place = readonly [column: number, row: number];
+
 /** One line of points with a name. */
 export interface SketchSeries {
   readonly name: string;
@@ -57,25 +59,22 @@ export function sketchPoints(
   const dot = (column: number, row: number): void => {
     cells[(row >> 2) * width + (column >> 1)]! |= DOTS[row & 3]![column & 1]!;
   };
-  const place = ({ x, y }: SketchPoint): [number, number] => [
+  const place = ({ x, y }: SketchPoint): Place => [
     Math.round(((x - left) / (right - left)) * columns),
     Math.round(((top - y) / (top - bottom)) * rows),
   ];
+  const join = (from: Place, to: Place): void => {
+    const steps = Math.max(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1]), 1);
+    for (let s = 0; s < steps; s++)
+      dot(
+        Math.round(from[0] + ((to[0] - from[0]) * s) / steps),
+        Math.round(from[1] + ((to[1] - from[1]) * s) / steps),
+      );
+  };
   for (const { points } of series) {
-    let last: [number, number] | undefined;
-    for (const point of points) {
-      const [column, row] = place(point);
-      if (isLine && last !== undefined) {
-        const steps = Math.max(Math.abs(column - last[0]), Math.abs(row - last[1]), 1);
-        for (let s = 0; s < steps; s++)
-          dot(
-            Math.round(last[0] + ((column - last[0]) * s) / steps),
-            Math.round(last[1] + ((row - last[1]) * s) / steps),
-          );
-      }
-      dot(column, row);
-      last = [column, row];
-    }
+    const places = points.map(place);
+    for (const [column, row] of places) dot(column, row);
+    if (isLine) places.slice(1).forEach((to, index) => join(places[index]!, to));
   }
   const labels = [shortNumber(top), shortNumber(bottom)];
   const margin = Math.max(...labels.map(textWidth));
