@@ -1,6 +1,7 @@
 // The kernel's process: started in a group of its own, watched, signalled, and never left behind.
 
 import { spawn, type ChildProcess } from "node:child_process";
+import { removeConnectionFile } from "./connection";
 import { KernelError } from "./errors";
 import type { KernelSpec } from "./kernelspec";
 import { within } from "./within";
@@ -13,18 +14,19 @@ export interface ProcessEnd {
 
 const living = new Set<KernelProcess>();
 process.on("exit", () => {
-  for (const kernel of living) kernel.signal("SIGKILL");
+  for (const kernel of living) kernel.abandon();
 });
 
 const LAST_WORDS = 4000;
 
-/** A running kernel process. */
+/** A running kernel process; it owns its connection file (of `writeConnectionFile`). */
 export class KernelProcess {
   /** Resolved when the process has ended. */
   readonly ended: Promise<ProcessEnd>;
   /** How it ended; `undefined` while it runs. */
   end: ProcessEnd | undefined;
   private readonly child: ChildProcess;
+  private readonly connectionFile: string;
   private tail = "";
 
   constructor(
@@ -32,6 +34,7 @@ export class KernelProcess {
     connectionFile: string,
     options: { cwd?: string; env?: Readonly<Record<string, string>>; onOutput?: (text: string) => void },
   ) {
+    this.connectionFile = connectionFile;
     const fill = (word: string): string =>
       word
         .replaceAll("{connection_file}", connectionFile)
@@ -57,7 +60,8 @@ export class KernelProcess {
       const finish = (end: ProcessEnd): void => {
         if (this.end !== undefined) return;
         this.end = end;
-        this.signal("SIGKILL");
+        // What the kernel started may have outlived it.
+        this.abandon();
         living.delete(this);
         resolve(end);
       };
@@ -98,6 +102,12 @@ export class KernelProcess {
         throw new KernelError(`cannot send ${signal} to the kernel (process ${pid})`, { cause: error });
       }
     }
+  }
+
+  /** Kills whatever is left of it and removes its connection file, without waiting. */
+  abandon(): void {
+    this.signal("SIGKILL");
+    removeConnectionFile(this.connectionFile);
   }
 
   /** Waits up to `timeout` milliseconds for the end; true when it came. */

@@ -1,6 +1,6 @@
 // Starting a kernel: connection file, process, handshake; tried again when another program took a port.
 
-import { freshConnection, removeConnectionFile, writeConnectionFile } from "./connection";
+import { freshConnection, writeConnectionFile } from "./connection";
 import { KernelError } from "./errors";
 import { KernelClient } from "./kernel-client";
 import { KernelProcess } from "./kernel-process";
@@ -32,7 +32,6 @@ export async function startKernel(options: StartOptions): Promise<KernelClient> 
     const file = writeConnectionFile(connection);
     const process = new KernelProcess(spec, file, options);
     const client = new KernelClient(connection, { process, interruptMode: spec.interruptMode });
-    void process.ended.then(() => removeConnectionFile(file));
     const abort = (): void => void process.stop(0);
     options.signal?.addEventListener("abort", abort, { once: true });
     try {

@@ -36,6 +36,15 @@ function notebook(name: string, ...cells: string[]): string {
   return name;
 }
 
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe("relata run", () => {
   it("runs several notebooks and prints one object under --json", async () => {
     const args = [
@@ -107,6 +116,30 @@ describe("relata run", () => {
     expect(fs.readFileSync(path.join(out, "slow.ipynb"), "utf8")).toContain("in it");
     expect(fs.readFileSync(path.join(out, "slow.html"), "utf8")).toContain('class="chip interrupted"');
   });
+
+  it.each([
+    ["a second Ctrl-C", ["SIGINT", "SIGINT"] as const],
+    ["SIGKILL", ["SIGKILL"] as const],
+  ])(
+    "leaves no kernel behind after %s in an endless loop",
+    async (_, signals) => {
+      const file = notebook(
+        "endless.ipynb",
+        "const stubborn = () => { for (;;) try { for (;;); } catch {} };\nconsole.log('kernel', process.pid);\nstubborn()",
+      );
+      let kernel = 0;
+      await relata([file, "--out", out], (text, pid) => {
+        const found = /kernel (\d+)/.exec(text);
+        if (kernel !== 0 || found === null) return;
+        kernel = Number(found[1]);
+        for (const [index, signal] of signals.entries())
+          setTimeout(() => isRunning(pid) && process.kill(pid, signal), 500 * index);
+      });
+      expect(kernel).toBeGreaterThan(0);
+      await expect.poll(() => isRunning(kernel), { timeout: 20_000 }).toBe(false);
+    },
+    60_000,
+  );
 
   it("runs a TypeScript file with its arguments and passes its exit code on", async () => {
     fs.writeFileSync(
