@@ -42,7 +42,8 @@ export class LiveChart {
   readonly id: string = `relata-live-${process.pid}-${++charts}`;
   private readonly options: LiveOptions;
   private readonly rows: Record<string, number>[] = [];
-  private readonly names = new Set<string>();
+  /** Points of each line. */
+  private readonly counts = new Map<string, number>();
   private readonly listeners = new Set<(bundle: MimeBundle) => void>();
   private timer: NodeJS.Timeout | undefined;
   private drawing: Promise<void> | undefined;
@@ -58,8 +59,7 @@ export class LiveChart {
   /** Adds one point to the line `name`; `at` is its place on the x axis, default the next whole number. */
   line(name: string, value: number, at?: number): this {
     const x = this.options.x ?? "step";
-    const own = this.rows.filter((row) => name in row).length;
-    return this.push({ [x]: at ?? own + 1, [name]: value });
+    return this.push({ [x]: at ?? (this.counts.get(name) ?? 0) + 1, [name]: value });
   }
 
   /** Adds a row: the x field and any number of others, each a line of its own; other fields than numbers are left out. */
@@ -73,7 +73,8 @@ export class LiveChart {
       throw new OptionError(
         `a row of a live chart has no number "${x}": give it one, or name another field as x`,
       );
-    for (const name of Object.keys(numbers)) if (name !== x) this.names.add(name);
+    for (const name of Object.keys(numbers))
+      if (name !== x) this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     this.rows.push(numbers);
     this.isStale = true;
     this.schedule();
@@ -83,7 +84,7 @@ export class LiveChart {
   /** The chart of what has arrived so far. */
   get chart(): Chart {
     const { x = "step", title, smoothing, yLabel } = this.options;
-    const y = [...this.names];
+    const y = [...this.counts.keys()];
     return lineChart(this.rows, {
       x,
       y: y.length === 0 ? x : y,

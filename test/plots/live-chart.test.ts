@@ -80,6 +80,12 @@ describe("LiveChart", () => {
     await live.end();
   });
 
+  it("counts each line's points when it is given no place", () => {
+    const live = liveChart().line("a", 1).line("b", 1).line("a", 2).line("a", 3, 10).line("a", 4);
+    const { values } = live.chart.spec["data"] as { values: { x: number; series: string }[] };
+    expect(values.map(({ x, series }) => `${series}${x}`)).toEqual(["a1", "a2", "a4", "a10", "b1"]);
+  });
+
   it("refuses a row without its step", () => {
     expect(() => liveChart().push({ loss: 1 })).toThrow('has no number "step"');
   });
