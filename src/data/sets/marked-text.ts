@@ -43,7 +43,7 @@ export function markedPlain(text: string, marks: readonly Mark[]): string {
     .join("");
 }
 
-const MARK_STYLE = "color:#111;padding:1px 2px;border-radius:3px";
+const MARK_STYLE = "color:#111;padding:1px 0;border-radius:3px";
 
 /** The background of one colour, or stripes of several where mentions overlap. */
 function background(colours: readonly string[]): string {

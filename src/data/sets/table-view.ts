@@ -20,18 +20,33 @@ export function quantity(count: number, plural: string): string {
 
 const cellText = (cell: string | number): string => (typeof cell === "number" ? groupDigits(cell) : cell);
 
+const CELL_STYLE = "vertical-align:top;padding:2px 10px 2px 0";
+const BAR_LENGTH = 160;
+
+/** A bar as HTML, `share` (0 to 1) of the full length. */
+export function barHtml(share: number): string {
+  const length = (BAR_LENGTH * Math.min(1, Math.max(0, share))).toFixed(1);
+  return `<div style="background:#4c78a8;height:10px;margin-top:4px;width:${length}px"></div>`;
+}
+
 /** The table as HTML. Cells that hold HTML of our own are passed in `rawColumns` by their position. */
 export function tableHtml({ columns, rows }: TableView, rawColumns: ReadonlySet<number> = new Set()): string {
-  const head = columns.map((name) => `<th style="text-align:left">${escapeHtml(name)}</th>`).join("");
+  const isNumeric = (column: number): boolean => rows.some((row) => typeof row[column] === "number");
+  const head = columns
+    .map((name, column) => {
+      const align = isNumeric(column) ? "right" : "left";
+      return `<th style="text-align:${align};${CELL_STYLE}">${escapeHtml(name)}</th>`;
+    })
+    .join("");
   const body = rows.map((row) => {
     const cells = row.map((cell, column) => {
       const align = typeof cell === "number" ? "right" : "left";
       const inside = rawColumns.has(column) ? cellText(cell) : escapeHtml(cellText(cell));
-      return `<td style="text-align:${align};vertical-align:top">${inside}</td>`;
+      return `<td style="text-align:${align};${CELL_STYLE}">${inside}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });
-  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>`;
+  return `<table style="border-collapse:collapse;font-size:13px"><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>`;
 }
 
 /** The table as text with aligned columns. */
