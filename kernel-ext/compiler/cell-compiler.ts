@@ -98,6 +98,13 @@ export class CellCompiler {
     this.host.refresh();
   }
 
+  /** The packages of the clone and the modules that the kernel itself answers. */
+  packages(): string[] {
+    const manifest = ts.sys.readFile(path.posix.join(this.settings.clone, "package.json")) ?? "{}";
+    const { dependencies = {} } = JSON.parse(manifest) as { dependencies?: Record<string, string> };
+    return [...this.settings.aliases.keys(), ...Object.keys(dependencies)];
+  }
+
   /** Forgets all names but the given ones. */
   reset(): void {
     for (const file of this.frozen.splice(0)) this.host.remove(file);

@@ -12,6 +12,7 @@ export interface Completions {
 }
 
 const LIMIT = 500;
+const IN_IMPORT = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(["'])([^"'\n]*)$/;
 
 /** Completions of `source` at `offset`. */
 export function completeAt(compiler: CellCompiler, source: string, offset: number): Completions {
@@ -21,7 +22,10 @@ export function completeAt(compiler: CellCompiler, source: string, offset: numbe
     includeCompletionsForModuleExports: false,
     includeCompletionsForImportStatements: true,
   });
-  if (found === undefined) return { start: offset, end: offset, entries: [] };
+  const wanted = IN_IMPORT.exec(source.slice(0, offset))?.[2];
+  const packages = wanted === undefined ? [] : compiler.packages().filter((name) => name.startsWith(wanted));
+  const modules = packages.map((text) => ({ text, type: "module" }));
+  if (found === undefined) return { start: offset - (wanted?.length ?? 0), end: offset, entries: modules };
   const word = wordAt(source, offset);
   const span = found.optionalReplacementSpan ?? found.entries.find((entry) => entry.replacementSpan)?.replacementSpan;
   const start = span === undefined ? word.start : Math.min(offset, Math.max(0, span.start - shift));
@@ -35,11 +39,9 @@ export function completeAt(compiler: CellCompiler, source: string, offset: numbe
       return isClose < 0 ? [] : [{ entry, rank: isClose }];
     })
     .sort((a, b) => a.rank - b.rank || compare(a.entry.sortText, b.entry.sortText) || compare(a.entry.name, b.entry.name));
-  return {
-    start,
-    end,
-    entries: ranked.slice(0, LIMIT).map(({ entry }) => ({ text: insertText(entry, source, start), type: typeOf(entry.kind) })),
-  };
+  const entries = ranked.slice(0, LIMIT).map(({ entry }) => ({ text: insertText(entry, source, start), type: typeOf(entry.kind) }));
+  if (entries.length === 0 && modules.length > 0) return { start: offset - wanted!.length, end: offset, entries: modules };
+  return { start, end, entries };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

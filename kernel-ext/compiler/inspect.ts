@@ -40,8 +40,16 @@ function definitionOf(compiler: CellCompiler, file: string, position: number): s
   return text?.slice(definition.contextSpan?.start ?? 0).slice(0, definition.contextSpan?.length ?? 0) || undefined;
 }
 
+/** The signature as it was declared, without the imports by which cells know each other. */
+function signatureOf(info: ts.QuickInfo): string {
+  const text = ts.displayPartsToString(info.displayParts).replace(/import\("[^"]*__cell_-?\d+__"\)\./g, "");
+  if (!text.startsWith("(alias) ")) return text;
+  const bare = text.slice("(alias) ".length).replace(/\nimport [\w$]+$/, "");
+  return /^[\w$]+(<[^]*?>)?\(/.test(bare) ? `function ${bare}` : bare;
+}
+
 function describe(info: ts.QuickInfo, source: string | undefined): Description {
-  const signature = ts.displayPartsToString(info.displayParts).replace(/import\("[^"]*__cell_\d+__"\)\./g, "");
+  const signature = signatureOf(info);
   const documentation = ts.displayPartsToString(info.documentation);
   const tags = (info.tags ?? []).map(({ name, text }) => {
     const [subject, ...rest] = (text ?? []).map((part) => part.text);

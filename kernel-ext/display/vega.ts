@@ -1,6 +1,7 @@
 // vega-lite and vega specifications: the MIME key that JupyterLab knows, and an SVG for readers that draw nothing.
 
 import type { Bundle } from "../bridge/messages";
+import { importNatively } from "../loader/native-import";
 
 interface Spec {
   readonly $schema: string;
@@ -29,15 +30,22 @@ export function vegaFormatter(value: unknown): Promise<Bundle> | undefined {
   );
 }
 
+interface VegaLiteModule {
+  compile(spec: unknown): { spec: unknown };
+}
+
+async function vegaLite(): Promise<VegaLiteModule> {
+  return (await importNatively(require.resolve("vega-lite"))) as VegaLiteModule;
+}
+
 interface VegaModule {
   parse(spec: unknown): unknown;
   View: new (runtime: unknown, options: object) => { toSVG(): Promise<string>; finalize(): void };
-  Warn: number;
 }
 
 async function drawn(spec: Spec, isLite: boolean): Promise<string> {
-  const vega = require("vega") as VegaModule;
-  const full = isLite ? (require("vega-lite") as { compile(s: unknown): { spec: unknown } }).compile(spec).spec : spec;
+  const vega = (await importNatively(require.resolve("vega"))) as VegaModule;
+  const full = isLite ? (await vegaLite()).compile(spec).spec : spec;
   const view = new vega.View(vega.parse(full), { renderer: "none" });
   try {
     return await view.toSVG();

@@ -5,6 +5,7 @@ import Module, { createRequire } from "node:module";
 import * as path from "node:path";
 import * as url from "node:url";
 import { types } from "node:util";
+import { importNatively } from "../loader/native-import";
 
 interface Hook {
   readonly loadedHash: Map<string, string>;
@@ -17,7 +18,6 @@ const RETRY_AS_ESM = new Set(["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM", "ER
 export class Imports {
   readonly require: NodeJS.Require;
   private readonly fromClone: NodeJS.Require;
-  private readonly nativeImport: (specifier: string) => Promise<unknown>;
   private readonly hook: Hook;
   /** Reload edited local modules when they are imported again. */
   reloads = true;
@@ -36,8 +36,6 @@ export class Imports {
       main: own.main,
       extensions: own.extensions,
     }) as NodeJS.Require;
-    // a Function, so that no TypeScript setting turns it into require
-    this.nativeImport = new Function("specifier", "return import(specifier)") as (name: string) => Promise<unknown>;
     this.hook = this.fromClone(path.join(clone, "kernel-ext/loader/typescript-hook.cjs")) as Hook;
     this.ownRequire = own;
   }
@@ -65,7 +63,7 @@ export class Imports {
       return this.loadNow(specifier);
     } catch (error) {
       if (!RETRY_AS_ESM.has(codeOf(error))) throw error;
-      return this.nativeImport(this.resolveForImport(specifier));
+      return importNatively(this.resolveForImport(specifier));
     }
   }
 
