@@ -11,7 +11,7 @@ import {
   type Displayable,
   type MimeBundle,
 } from "../../core";
-import { groupDigits, tableHtml, tableText, type TableView } from "../sets/table-view";
+import { barHtml, groupDigits, tableHtml, tableText, type TableView } from "../sets/table-view";
 import type { CardFacts, Counts } from "./card-file";
 
 const MOST_LABELS = 100;
@@ -139,10 +139,8 @@ function labelTable(labels: Counts): TableView {
 function labelChart(labels: Counts): string {
   const { columns, rows } = labelTable(labels);
   const most = Math.max(1, ...rows.map((row) => Number(row[1])));
-  const bar = (count: number): string =>
-    `<div style="background:#4c78a8;height:10px;width:${((160 * count) / most).toFixed(1)}px"></div>`;
   return tableHtml(
-    { columns, rows: rows.map((row) => [row[0]!, row[1]!, bar(Number(row[1]))]) },
+    { columns, rows: rows.map((row) => [row[0]!, row[1]!, barHtml(Number(row[1]) / most)]) },
     new Set([2]),
   );
 }

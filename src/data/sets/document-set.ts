@@ -151,7 +151,7 @@ function marksOf({ mentions, entities }: Document, types: readonly string[]): Ma
 
 function relationLine(
   document: Document,
-  { head, tail, relation, headMention, tailMention }: DocumentRelation,
+  { head, tail, relation, headMention, tailMention, isUndirected }: DocumentRelation,
 ): string {
   const nameOf = (entity: number, mention: number | undefined): string => {
     const position = mention ?? document.entities[entity]!.mentions[0];
@@ -159,7 +159,8 @@ function relationLine(
       ? document.entities[entity]!.id
       : textOf(document.text, document.mentions[position]!);
   };
-  return `${nameOf(head, headMention)} --${relation}--> ${nameOf(tail, tailMention)}`;
+  const arrow = isUndirected ? `--${relation}--` : `--${relation}-->`;
+  return `${nameOf(head, headMention)} ${arrow} ${nameOf(tail, tailMention)}`;
 }
 
 function hasOverlap({ mentions }: Document): boolean {

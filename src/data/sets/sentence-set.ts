@@ -5,7 +5,7 @@ import { checkSentence, textOf, type Mention, type Sentence } from "../sentence"
 import { provenanceOfMemory } from "./provenance";
 import { ItemSet, type SetFacts } from "./item-set";
 import { legendHtml, markedHtml, markedPlain, MARK_COLOURS, type Mark } from "./marked-text";
-import { groupDigits, quantity, tableHtml, tableText, type TableView } from "./table-view";
+import { barHtml, groupDigits, quantity, tableHtml, tableText, type TableView } from "./table-view";
 
 /** What `where` selects by; every field given must hold, a list means any of its values. */
 export interface SentenceQuery {
@@ -152,13 +152,14 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
   }
 
   private showCounts(): { text: string; html: string } {
-    const rows = [...this.counts].map(([relation, count]): [string, number, string] => [
-      relation,
-      count,
-      `${((100 * count) / this.length).toFixed(1)} %`,
-    ]);
-    const table: TableView = { columns: ["relation", "sentences", "share"], rows };
-    return { text: tableText(table), html: tableHtml(table) };
+    const columns = ["relation", "sentences", "share", ""];
+    const most = Math.max(1, ...this.counts.values());
+    const rows = [...this.counts].map(([relation, count]): [string, number, string, string] => {
+      const share = `${((100 * count) / this.length).toFixed(1)} %`;
+      return [relation, count, share, barHtml(count / most)];
+    });
+    const plain: TableView = { columns: columns.slice(0, 3), rows: rows.map((row) => row.slice(0, 3)) };
+    return { text: tableText(plain), html: tableHtml({ columns, rows }, new Set([3])) };
   }
 
   private showSentences(): { text: string; html: string } {
