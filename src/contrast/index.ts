@@ -3,4 +3,5 @@ export * from "./explanation";
 export * from "./losses";
 export * from "./objective";
 export * from "./similarity";
+export type { IndexLists, IndexPairs } from "./index-lists";
 export type { Labels } from "./check";
