@@ -28,8 +28,17 @@ export class Tracebacks {
     this.cells.set(label, { map: new SourceMap(JSON.parse(map) as ConstructorParameters<typeof SourceMap>[0]), source });
   }
 
-  /** What the protocol says about anything thrown. */
+  /** What the protocol says about anything thrown, however wickedly it is made. */
   report(thrown: unknown): ErrorReport {
+    try {
+      return this.reportOf(thrown);
+    } catch (error) {
+      const evalue = `what was thrown cannot be shown: ${error instanceof Error ? error.message : "it fails on reading"}`;
+      return { ename: "Thrown", evalue, traceback: [`${RED}${BOLD}Thrown${PLAIN}: ${evalue}`] };
+    }
+  }
+
+  private reportOf(thrown: unknown): ErrorReport {
     if (!(thrown instanceof Error) && !isErrorLike(thrown)) {
       const shown = inspect(thrown);
       return { ename: "Thrown", evalue: shown, traceback: [`${RED}${BOLD}Uncaught${PLAIN} ${shown}`] };
