@@ -6,7 +6,7 @@ const REMIND = 20_000;
 
 /** A line of its own on stderr. */
 function say(line) {
-  process.stderr.write(`relata: ${line}\n`);
+  process.stderr.write(`${process.stderr.isTTY ? "\r\x1b[2K" : ""}relata: ${line}\n`);
 }
 
 /**
