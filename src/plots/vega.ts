@@ -1,5 +1,6 @@
 // Vega and vega-lite at the edge: loaded when first needed, they turn a spec into SVG, without canvas, network or console.
 
+import { createHash } from "node:crypto";
 import { messageOf, RelataError } from "../core";
 import { measureText } from "./font-metrics";
 import loadModule from "./load-module.cjs";
@@ -110,7 +111,7 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<{ svg: string; warn
  * becomes a `title` child, writing on a mark lets the pointer through to it, and coordinates keep two decimals.
  */
 function tidySvg(svg: string): string {
-  return svg
+  return withOwnIds(svg)
     .replaceAll('<g class="mark-text role-mark', '<g pointer-events="none" class="mark-text role-mark')
     .replace(/<[a-z]+ [^>]*>/gi, roundPlaces)
     .replace(
@@ -118,6 +119,22 @@ function tidySvg(svg: string): string {
       (_, label: string, __, rest: string) =>
         `<path${rest}><title>${label.replace(/</g, "&lt;").replace(/>/g, "&gt;")}</title></path>`,
     );
+}
+
+/**
+ * Names gradients and clips after the drawing itself: a page holds many drawings, and vega counts through all that a
+ * process makes, so that the same chart would have other names each time.
+ */
+function withOwnIds(svg: string): string {
+  const numbers = new Map<string, number>();
+  const renamed = (prefix: string): string =>
+    svg.replace(/<[a-z]+ [^>]*>/gi, (tag) =>
+      tag.replace(/( id="|="url\(#)((?:gradient_|clip)\d+)/g, (_, before: string, id: string) => {
+        if (!numbers.has(id)) numbers.set(id, numbers.size);
+        return `${before}${prefix}${numbers.get(id)}`;
+      }),
+    );
+  return renamed(`c${createHash("sha256").update(renamed("")).digest("hex").slice(0, 10)}-`);
 }
 
 function roundPlaces(tag: string): string {

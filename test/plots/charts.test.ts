@@ -136,6 +136,25 @@ describe("every kind of chart", () => {
     expect(svg.replaceAll("&quot;", '"').split(shown).length - 1).toBeGreaterThanOrEqual(2);
   });
 
+  it("shares no id with another chart on the same page, and finds its own", async () => {
+    const drawings = [
+      await confusionChart(countConfusion(["a"], ["a"])).svg(),
+      await similarityChart([[1, -1]]).svg(),
+      await precisionRecallChart([{ name: "a", precision: [1, 0.5], recall: [0.1, 1] }]).svg(),
+    ];
+    const ids = drawings.map((svg) => [...svg.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!));
+    const used = drawings.map((svg) => [...svg.matchAll(/="url\(#([^)]+)\)"/g)].map(([, id]) => id!));
+    expect(ids.flat().length).toBeGreaterThanOrEqual(3);
+    expect(new Set(ids.flat()).size).toBe(ids.flat().length);
+    used.forEach((names, index) => names.forEach((name) => expect(ids[index]).toContain(name)));
+    expect(used.every((names) => names.length > 0)).toBe(true);
+  });
+
+  it("is drawn the same each time", async () => {
+    const draw = (): Promise<string> => similarityChart([[1, -1]]).svg();
+    expect(await draw()).toBe(await draw());
+  });
+
   it("does not change when it is refined", () => {
     const chart = lineChart([{ x: 1, y: 2 }], { x: "x", y: "y" });
     const before = JSON.stringify(chart.spec);
