@@ -38,3 +38,4 @@ export * from "./builders/distant";
 export * from "./builders/tags";
 export * from "./builders/windows";
 export * from "./builders/sentences-of";
+export * from "./sets/set-explanation";

@@ -8,6 +8,7 @@ import {
   DatasetCard,
   findCard,
   openDataset,
+  openDocuments,
   sentencesFrom,
   verifyDataset,
 } from "../../src/data";
@@ -54,7 +55,10 @@ async function run(
   return { code, text: text.join("\n"), json, errors: errors.join("\n") };
 }
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
 
 describe("openDataset", () => {
   it("opens the built-in first steps: every label in train and test, original and checked", async () => {
@@ -79,7 +83,7 @@ describe("openDataset", () => {
   it("says how to get what is not there", async () => {
     machine({});
     await expect(openDataset("semeval", { mayDownload: false })).rejects.toThrow(
-      '"TRAIN_FILE.TXT" of semeval2010-task8 is not on this machine: name a folder that has it in RELATA_DATA, or "relata data get semeval2010-task8"',
+      '"TRAIN_FILE.TXT" of semeval2010-task8 is not on this machine: "relata data get semeval2010-task8" fetches it, or have RELATA_DATA name a folder that holds semeval2010-task8/TRAIN_FILE.TXT',
     );
   });
 
@@ -99,6 +103,30 @@ describe("openDataset", () => {
       /TRAIN_FILE.TXT: differs from the published semeval2010-task8/,
     );
     expect(fs.readdirSync(path.join(folder, "mirror"), { recursive: true })).toEqual(before);
+  });
+
+  it("explains how to get what is licensed, and reads it where the user has it", async () => {
+    machine({});
+    await expect(openDataset("tacred")).rejects.toThrow("TACRED is licensed (LDC2018T24): get it from");
+    await expect(openDataset("nyt10")).rejects.toThrow("the New York Times text is licensed (LDC2008T19)");
+    const span = { subj_start: 0, subj_end: 0, obj_start: 1, obj_end: 1 };
+    const record = { id: "e", relation: "no_relation", token: ["a", "b"], ...span };
+    machine({ mirror: { "tacred/train.json": JSON.stringify([record]) } });
+    expect((await openDataset("tacred")).length).toBe(1);
+    expect(verifyDataset(findCard("tacred"))).toMatchObject({
+      state: "broken",
+      problems: ["train has 1 sentences, expected 68124"],
+    });
+  });
+
+  it("says which function opens documents", async () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, "Dev.PubTator"), "9|t|a\n9|a|b\n");
+    await expect(openDataset("biored/dev", { folder })).rejects.toThrow(
+      'open it with openDocuments("biored/dev")',
+    );
+    expect((await openDocuments("biored/dev", { folder })).ids).toEqual(["9"]);
+    await expect(openDocuments("first-steps")).rejects.toThrow('open it with openDataset("first-steps")');
   });
 
   it("names the nearest data set and split", async () => {
@@ -193,6 +221,20 @@ describe("relata data", () => {
     machine({});
     expect((await run("verify")).code).toBe(0);
     expect((await run("verify", "semeval")).code).toBe(1);
+  });
+
+  it("fetches what it can and says of each other file why not", async () => {
+    machine({ mirror: { "gds/dev.tsv": "x" } });
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("fetch failed")));
+    const { code, text, errors } = await run("get", "gds");
+    expect(code).toBe(1);
+    expect(text).toContain("dev.tsv: here already (RELATA_DATA)");
+    expect(errors).toMatch(
+      /could not download "train.tsv" \(https:.*fetch failed\): try again with a network, or have RELATA_DATA name a folder that holds gds\/train.tsv/,
+    );
+    expect((await run("get", "tacred")).errors).toContain(
+      "TACRED (licensed) cannot be fetched: TACRED is licensed",
+    );
   });
 
   it("shows samples and cards", async () => {

@@ -86,6 +86,13 @@ describe("SentenceSet", () => {
     expect(many.provenance.steps).toEqual([]);
   });
 
+  it("explains its origin and steps", () => {
+    const plain = many.sample(2, 9).explain()[DISPLAY]()["text/plain"];
+    expect(plain).toContain("pets: 2 items, made in this program");
+    expect(plain).toContain("steps: sample(2, seed 9)");
+    expect(many.explain()[DISPLAY]()["text/plain"]).toContain("unchanged since it was read");
+  });
+
   it("gives rows that a frame takes", () => {
     expect(many.rows()[0]).toEqual({
       id: "s0",

@@ -59,10 +59,11 @@ export async function locate(card: DatasetCard, file: string, options: LocateOpt
     });
   if (facts.howToGet !== undefined) throw new DataError(`${facts.title} is not here: ${facts.howToGet}`);
   const entry: CardFile | undefined = facts.files.find((one) => one.file === file);
-  const mirrors = "name a folder that has it in RELATA_DATA";
-  if (options.mayDownload === false || entry === undefined || entry.addresses.length === 0)
-    throw new DataError(
-      `"${file}" of ${facts.name} is not on this machine: ${mirrors}, or "relata data get ${facts.name}"`,
-    );
+  const missing = `"${file}" of ${facts.name} is not on this machine`;
+  const mirror = `have RELATA_DATA name a folder that holds ${facts.name}/${file}`;
+  if (entry === undefined || entry.addresses.length === 0)
+    throw new DataError(`${missing} and no address is known: ${mirror}`);
+  if (options.mayDownload === false)
+    throw new DataError(`${missing}: "relata data get ${facts.name}" fetches it, or ${mirror}`);
   return { file: await download(entry, cachedDataset(facts.name), options), kind: "download" };
 }

@@ -12,6 +12,8 @@ const SIZES = [1, 2, 3, 5, 10, Infinity];
 /** Bags of sentences, one for each entity pair (or pair and relation). */
 export class BagSet extends ItemSet<Bag, BagSet> implements Displayable {
   protected readonly noun = "bags";
+  protected readonly form =
+    "a bag: all sentences that name one pair of entities, and the relations that hold for the pair";
 
   protected override remake(items: readonly Bag[], facts: SetFacts): BagSet {
     return new BagSet(items, facts);

@@ -14,6 +14,8 @@ const SHOWN_DOCUMENTS = 10;
 /** Documents with entities and relations between them. */
 export class DocumentSet extends ItemSet<Document, DocumentSet> implements Displayable {
   protected readonly noun = "documents";
+  protected readonly form =
+    "a document: text, sentences, mentions as [start, end) in UTF-16 units, entities as lists of mentions, and relations between entities";
 
   /** Documents made by a program, checked; `name` is kept in the provenance. */
   static from(

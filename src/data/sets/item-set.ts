@@ -3,6 +3,7 @@
 import { DataError, OptionError, Random } from "../../core";
 import { countBy, shareOut, stratify } from "../builders/strata";
 import { cardIfKnown, DatasetCard } from "../catalogue/card";
+import { SetExplanation } from "./set-explanation";
 import { provenanceOfMemory, sourceLine, titleOf, type Provenance } from "./provenance";
 
 /** A seed, plainly or as an option; default 0. */
@@ -41,6 +42,8 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
   protected abstract remake(items: readonly Item[], facts: SetFacts): Self;
   /** What the items are called, in the plural. */
   protected abstract readonly noun: "sentences" | "documents" | "bags";
+  /** What an item is, in one sentence. */
+  protected abstract readonly form: string;
   /** The class of an item, for stratification and counts. */
   protected abstract labelOf(item: Item): string;
 
@@ -72,6 +75,11 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
         labels: { [split]: Object.fromEntries(this.counts) },
       })
     );
+  }
+
+  /** Where the set came from, file by file with checksums, and the steps since. */
+  explain(): SetExplanation {
+    return new SetExplanation(this.form, this.length, this.provenance);
   }
 
   /** Number of items. */

@@ -42,6 +42,8 @@ const ROLES = [
  */
 export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displayable {
   protected readonly noun = "sentences";
+  protected readonly form =
+    "a sentence: text, head and tail mention as [start, end) in UTF-16 units, the relation from head to tail where it is known, and the words of the source where it gives them";
 
   /** Sentences made by a program, checked; `name` is kept in the provenance. */
   static from(
