@@ -1,5 +1,6 @@
 // Notebook files: read with every fault named, brought to format 4.5, and written as Jupyter writes them.
 
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { DataError, readText, writeFileAtomic } from "../core";
 import { findJsonFault } from "./json-place";
@@ -9,6 +10,9 @@ const CELL_ID = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /** The notebook in `file`; a `DataError` says what is not as nbformat 4 has it, and where. */
 export function readNotebook(file: string): Notebook {
+  if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new DataError("this is a folder: name the notebooks in it", { file });
+  }
   const text = readText(file);
   if (text.trim() === "") throw new DataError("the file is empty, a notebook was expected", { file });
   let content: unknown;

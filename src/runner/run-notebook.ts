@@ -4,6 +4,7 @@ import * as path from "node:path";
 import {
   CellTimeout,
   findKernelSpec,
+  KernelDeath,
   KernelError,
   startKernel,
   type KernelClient,
@@ -179,11 +180,13 @@ async function runCell(
   } catch (error) {
     const message = messageOf(error);
     const isTimeout = error instanceof CellTimeout;
+    const lastWords =
+      error instanceof KernelDeath ? (client.process?.output ?? "").trimEnd().split("\n").slice(-15) : [];
     if (!(error instanceof KernelError)) throw error;
     if (!cell.outputs.some((output) => output.output_type === "error"))
-      collector.addError(error.name, message, [message]);
+      collector.addError(error.name, message, [message, ...lastWords]);
     const status = isTimeout ? "timeout" : signal?.aborted === true ? "interrupted" : "died";
-    return { status, cell: number, message, traceback: [] };
+    return { status, cell: number, message, traceback: lastWords };
   }
 }
 

@@ -1,4 +1,4 @@
-// Runs a TypeScript file in a process of its own through ts-node, for work that needs no notebook.
+// Runs a TypeScript file in a process of its own, for work that needs no notebook: `import ... from "relata"`, await anywhere.
 
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
@@ -19,14 +19,10 @@ export interface ScriptOptions {
 export async function runScript(file: string, options: ScriptOptions = {}): Promise<number> {
   if (!fs.existsSync(file)) throw new DataError("no such script: check the path", { file });
   const { profile = "quick", args = [], signal } = options;
-  const register = path.join(projectFolder, "node_modules", "ts-node", "register", "transpile-only.js");
-  const child = spawn(process.execPath, ["--require", register, path.resolve(file), ...args], {
+  const host = path.join(projectFolder, "src", "runner", "script-host.cjs");
+  const child = spawn(process.execPath, [host, path.resolve(file), ...args], {
     stdio: "inherit",
-    env: {
-      ...process.env,
-      RELATA_PROFILE: profile,
-      TS_NODE_PROJECT: path.join(projectFolder, "tsconfig.json"),
-    },
+    env: { ...process.env, RELATA_PROFILE: profile },
   });
   let lastResort: NodeJS.Timeout | undefined;
   const stop = (): void => {

@@ -2,7 +2,7 @@
 
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { OptionError, writeFileAtomic } from "../core";
+import { messageOf, OptionError, writeFileAtomic } from "../core";
 import { notebookName, writeNotebook } from "./notebook-file";
 import { indexPage, readSummaries } from "./page/index-page";
 import { notebookPage } from "./page/notebook-page";
@@ -23,7 +23,10 @@ export interface WriteOptions {
   readonly inplace?: boolean;
 }
 
-/** The files that a run of `file` would write; throws when the executed notebook would fall on its input unasked. */
+/**
+ * The files that a run of `file` would write, in a folder made ready for them. Throws when the executed notebook would
+ * fall on its input unasked, or when the folder cannot be written to: better before a long run than after.
+ */
 export function plannedFiles(file: string, { out, inplace = false }: WriteOptions): RunFiles {
   const name = notebookName(file);
   const copy = path.join(out, `${name}.ipynb`);
@@ -31,6 +34,14 @@ export function plannedFiles(file: string, { out, inplace = false }: WriteOption
     throw new OptionError(
       `"${out}" holds the notebook "${file}" itself: choose another --out, or say --inplace`,
     );
+  }
+  try {
+    fs.mkdirSync(out, { recursive: true });
+    fs.accessSync(out, fs.constants.W_OK);
+  } catch (cause) {
+    throw new OptionError(`cannot write into "${out}" (${messageOf(cause)}): choose another --out`, {
+      cause,
+    });
   }
   return {
     notebook: inplace ? file : copy,

@@ -85,6 +85,8 @@ describe("relata run", () => {
   it.each([
     [["absent.ipynb"], /absent\.ipynb: no such file/],
     [["broken.ipynb"], /broken\.ipynb:1: not a notebook, because it is not JSON/],
+    [["."], /\.: this is a folder: name the notebooks in it/],
+    [["good.ipynb", "--out", "good.ipynb"], /cannot write into "good\.ipynb" \(.*\): choose another --out/],
     [[], /needs a notebook or a script/],
     [["good.ipynb", "--profile", "huge"], /unknown profile "huge": known: quick, small, paper/],
     [["good.ipynb", "--timeout", "soon"], /--timeout "soon" is no number/],
@@ -144,10 +146,26 @@ describe("relata run", () => {
   it("runs a TypeScript file with its arguments and passes its exit code on", async () => {
     fs.writeFileSync(
       path.join(folder, "script.ts"),
-      "interface A { n: number }\nconst a: A = { n: 4 };\nconsole.log(process.env.RELATA_PROFILE, ...process.argv.slice(2));\nprocess.exit(a.n);\n",
+      `import { sentencesFrom } from "relata";
+import * as path from "node:path";
+interface A { n: number }
+const a: A = await Promise.resolve({ n: sentencesFrom([{ text: "a b", head: "a", tail: "b" }]).length + 3 });
+console.log(path.basename(__filename), process.env.RELATA_PROFILE, ...process.argv.slice(2));
+process.exit(a.n);
+`,
     );
     const { code, stdout } = await relata(["script.ts", "--profile", "small", "--", "one", "--two"]);
-    expect(stdout).toBe("small one --two\n");
+    expect(stdout).toBe("script.ts small one --two\n");
     expect(code).toBe(4);
+  });
+
+  it("shows a script's error at its own line", async () => {
+    fs.writeFileSync(
+      path.join(folder, "throws.ts"),
+      "interface A {\n  n: number;\n}\nawait 1;\nthrow new Error('no');\n",
+    );
+    const { code, stderr } = await relata(["throws.ts"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Error: no[^]*throws\.ts:5:7/);
   });
 });
