@@ -47,7 +47,10 @@ export default tseslint.config(
       "@typescript-eslint/only-throw-error": "off",
     },
   },
-  { files: ["src/cli/main.ts", "kernel-ext/**", "src/setup/**", "test/**", ".ci/**"], rules: { "no-console": "off" } },
+  {
+    files: ["src/cli/main.ts", "kernel-ext/**", "src/setup/**", "test/**", ".ci/**"],
+    rules: { "no-console": "off" },
+  },
   // Old Node has to be able to read this file far enough to be told that it is too old.
   { files: ["src/setup/bootstrap.cjs"], rules: { "no-var": "off" } },
 );
