@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -9,6 +10,7 @@ import type { RowPlan, Suite } from "../../src/bench/plan";
 import { isReached, resultTable, runSuite, suites } from "../../src/bench";
 import { startSide, type Side, type SideCommand } from "../../src/bench/side";
 import { figures } from "../../src/bench/statistics";
+import { skipUnless } from "../support/skips";
 
 const PLAN: RowPlan = {
   name: "row",
@@ -222,6 +224,69 @@ describe("a side", () => {
     );
     await expect(side.run()).rejects.toThrow("code 9");
     await expect(side.run()).rejects.toThrow("code 9");
+  });
+});
+
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
+
+describe("the Python side", () => {
+  const folder = path.join(__dirname, "..", "..", "src", "bench", "peers");
+  const python = (body: string): SideCommand => ({
+    name: "the Python side",
+    program: "python3",
+    args: [
+      "-c",
+      `import sys\nsys.path.insert(0, sys.argv.pop(1))\nfrom side import serve\n${body}`,
+      folder,
+      '{"n": 3}',
+    ],
+    environment: process.env,
+  });
+  const test = skipUnless(hasPython, "there is no Python");
+
+  test("speaks the same language: ready, times, peak", async () => {
+    const side = await startSide(
+      python("serve(lambda options: lambda: sum(range(options['n'])), {'a': '1'})"),
+    );
+    expect(side.versions).toEqual({ a: "1" });
+    const seconds = await side.run();
+    expect(seconds).toBeGreaterThan(0);
+    expect(await side.end()).toBeGreaterThan(1e6);
+  });
+
+  test("tells what went wrong in it", async () => {
+    const body = "def make(options):\n    raise ValueError('no such size')\nserve(make, {})";
+    await expect(startSide(python(body))).rejects.toThrow("the Python side failed: ValueError: no such size");
+  });
+});
+
+describe("our side", () => {
+  const worker = (task: object): SideCommand => ({
+    name: "our side",
+    program: process.execPath,
+    args: [
+      "-r",
+      "ts-node/register/transpile-only",
+      path.join(__dirname, "..", "..", "src", "bench", "worker.ts"),
+      JSON.stringify(task),
+    ],
+    environment: process.env,
+  });
+
+  it("makes its case in a process of its own, times it and tells its peak", async () => {
+    const options = { hidden: 8, layers: 1, heads: 2, batch: 2, length: 8 };
+    const environment = { ...process.env, RELATA_ENGINE: "cpu" };
+    const task = { module: "engine", make: "trainStepCase", needsEngine: true, options, threads: 1 };
+    const side = await startSide({ ...worker(task), environment });
+    expect(side.versions["engine"]).toMatch(/^cpu /);
+    expect(await side.run()).toBeGreaterThan(0);
+    expect(await side.end()).toBeGreaterThan(1e6);
+  });
+
+  it("names a case that does not exist", async () => {
+    await expect(
+      startSide(worker({ module: "engine", make: "none", options: {}, threads: 1 })),
+    ).rejects.toThrow('src/bench/cases/engine.ts has no function "none"');
   });
 });
 

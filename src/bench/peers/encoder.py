@@ -44,7 +44,7 @@ def make(options):
     labels = torch.randint(0, CLASSES, (options["batch"],))
     encoder.train()
     parameters = [*encoder.parameters(), *head.parameters()]
-    optimiser = torch.optim.AdamW(parameters, lr=5e-5, weight_decay=0.01, fused=options.get("fused", False) or None)
+    optimiser = torch.optim.AdamW(parameters, lr=5e-5, weight_decay=0.01)
 
     def step():
         optimiser.zero_grad()
