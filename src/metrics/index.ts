@@ -1,7 +1,12 @@
 export * from "./classification";
 export * from "./cluster-scores";
 export { contingency, type Contingency } from "./contingency";
+export * from "./docred";
+export * from "./entities-relations";
 export * from "./internal-scores";
 export type { ClassLabel } from "./labels";
+export * from "./multilabel";
 export * from "./precision-recall";
+export * from "./precision-recall-curve";
 export * from "./semeval";
+export type { ExtractionScores } from "./typed-counts";
