@@ -3,6 +3,7 @@ export * from "./agglomerative";
 export { Clustering, type ClusteringParts } from "./clustering";
 export * from "./cross-hierarchy-attention";
 export * from "./hierarchical-propagation";
+export * from "./concentration";
 export { Hierarchy, type Level, type TreeNode } from "./hierarchy";
 export * from "./k-means";
 export {
