@@ -5,6 +5,7 @@ import {
   bioTags,
   candidatePairs,
   DocumentSet,
+  fractions,
   injectNoise,
   mentionWindow,
   sentencesFrom,
@@ -83,6 +84,15 @@ describe("candidatePairs", () => {
     const few = candidatePairs(documents, { noneRatio: 1.5, seed: 3 });
     expect(few.length).toBe(5);
     expect(few).toEqual(candidatePairs(documents, { noneRatio: 1.5, seed: 3 }));
+  });
+});
+
+describe("fractions of documents", () => {
+  it("are nested too", () => {
+    const set = DocumentSet.from(Array.from({ length: 50 }, (_, at) => ({ ...related, id: `d${at}` })));
+    const [few, half] = fractions(set, [0.1, 0.5], { seed: 2 });
+    expect([few!.length, half!.length]).toEqual([5, 25]);
+    expect(few!.ids.every((id) => half!.ids.includes(id))).toBe(true);
   });
 });
 

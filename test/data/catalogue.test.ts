@@ -33,6 +33,7 @@ function machine({
       fs.writeFileSync(file, content);
     }
   };
+  fs.mkdirSync(path.join(folder, "mirror"));
   write("mirror", mirror);
   write("cache/datasets", cache);
   vi.stubEnv("RELATA_DATA", path.join(folder, "mirror"));
@@ -117,6 +118,12 @@ describe("openDataset", () => {
       state: "broken",
       problems: ["train has 1 sentences, expected 68124"],
     });
+  });
+
+  it("says when RELATA_DATA names no folder, even where there is a fallback", async () => {
+    vi.stubEnv("RELATA_DATA", "/nowhere/at/all");
+    const wanted = 'RELATA_DATA names "/nowhere/at/all", which is no folder: correct it, or unset it';
+    await expect(openDataset("semeval", { fallback: "first-steps" })).rejects.toThrow(wanted);
   });
 
   it("says which function opens documents", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DISPLAY } from "../../src/core";
 import {
   bagsOf,
   findName,
@@ -166,6 +167,19 @@ describe("bagsOf", () => {
 
   it("puts the sentences of a triple together for training", () => {
     expect(bagsOf(set, { by: "triple" }).length).toBe(5);
+  });
+
+  it("shows relations and sizes, or bags with their sentences, all escaped", () => {
+    const bags = bagsOf(set);
+    expect(bags[DISPLAY]()["text/plain"]).toMatch(/x.tsv: 3 bags of 5 sentences[^]*\nNA +1\n[^]*3 +1\n/);
+    const evil = set.map((one) => ({
+      ...one,
+      head: { ...one.head, entity: "<img src=x>" },
+      relation: "<script>",
+    }));
+    for (const shown of [bagsOf(evil), bagsOf(evil).sample(2), bagsOf(evil).explain()])
+      expect(shown[DISPLAY]()["text/html"]).not.toMatch(/<script|<img/);
+    expect(bags.sample(1)[DISPLAY]()["text/plain"]).toContain("[head: A] [tail: B]");
   });
 
   it("needs identifiers", () => {

@@ -1,7 +1,8 @@
 // Where a file of a data set is: the folder given, RELATA_DATA, the clone (for what is built in), the cache, or the net.
 
+import * as fs from "node:fs";
 import * as path from "node:path";
-import { cacheFolder, DataError } from "../../core";
+import { cacheFolder, DataError, OptionError } from "../../core";
 import { isFile } from "../input/lines";
 import type { SourceKind } from "../sets/provenance";
 import { cardFolder, type DatasetCard } from "./card";
@@ -38,6 +39,8 @@ export function findLocally(
   if (folder !== undefined) places.push(["file", folder]);
   else if (card.facts.isBuiltIn) places.push(["built-in", path.join(cardFolder, card.name)]);
   else {
+    if (mirror && !fs.existsSync(mirror))
+      throw new OptionError(`RELATA_DATA names "${mirror}", which is no folder: correct it, or unset it`);
     if (mirror) places.push(["RELATA_DATA", path.join(mirror, card.name)]);
     places.push(["cache", cachedDataset(card.name)]);
   }

@@ -19,7 +19,7 @@ export class BagSet extends ItemSet<Bag, BagSet> implements Displayable {
     return new BagSet(items, facts);
   }
 
-  protected override labelOf({ relations }: Bag): string {
+  override labelOf({ relations }: Bag): string {
     return relations.join(" + ") || "(no relation)";
   }
 

@@ -35,7 +35,7 @@ export class DocumentSet extends ItemSet<Document, DocumentSet> implements Displ
   }
 
   /** Documents have no class of their own: splits are plain random ones. */
-  protected override labelOf(): string {
+  override labelOf(): string {
     return "";
   }
 

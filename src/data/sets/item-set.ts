@@ -44,8 +44,8 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
   protected abstract readonly noun: "sentences" | "documents" | "bags";
   /** What an item is, in one sentence. */
   protected abstract readonly form: string;
-  /** The class of an item, for stratification and counts. */
-  protected abstract labelOf(item: Item): string;
+  /** The class of an item, for stratification and counts; one class for all where items have none. */
+  abstract labelOf(item: Item): string;
 
   /** The numbers that a card compares. */
   abstract tally(): Readonly<Record<string, number>>;
@@ -124,6 +124,11 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
   /** The items that pass the test. */
   filter(test: (item: Item, position: number) => boolean): Self {
     return this.next(this.items.filter(test), "filter");
+  }
+
+  /** As `filter`, with words of your own for the step that the provenance notes. */
+  keep(test: (item: Item, position: number) => boolean, step: string): Self {
+    return this.next(this.items.filter(test), step);
   }
 
   /** The items from `start` to before `end`, as `Array.slice` counts. */

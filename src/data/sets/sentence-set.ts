@@ -62,7 +62,7 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
     return new SentenceSet(items, facts);
   }
 
-  protected override labelOf(sentence: Sentence): string {
+  override labelOf(sentence: Sentence): string {
     return sentence.relation ?? UNLABELLED;
   }
 
@@ -92,11 +92,6 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
       this.items.flatMap((sentence) => change(sentence)).map((sentence) => checkSentence(sentence)),
       step,
     );
-  }
-
-  /** As `filter`, with words of your own for the step that the provenance notes. */
-  keep(test: (sentence: Sentence, position: number) => boolean, step: string): SentenceSet {
-    return this.next(this.items.filter(test), step);
   }
 
   /** The sentences with these relations or entity types; an unknown relation is an error that names the nearest. */
