@@ -3,19 +3,14 @@
 import * as tf from "@tensorflow/tfjs";
 import { OptionError, Random } from "../core";
 import { differentiable, withGradient } from "./differentiable";
-import { attribute, rawBackend } from "./raw-ops";
+import { randomMask } from "./random-mask";
+import { rawBackend } from "./raw-ops";
 
 /** Where a stream stands. */
 export interface DropoutState {
   readonly key: readonly [number, number];
   readonly count: number;
 }
-
-const UNIFORM = [
-  attribute.type("dtype", "float32"),
-  attribute.type("T", "int32"),
-  attribute.type("Tseed", "int32"),
-];
 
 /**
  * A stream of dropout masks: the same random state gives the same masks in the same order.
@@ -48,14 +43,7 @@ export class DropoutStream {
     const count = this.count++;
     const raw = rawBackend();
     if (raw === undefined) return this.plainMask(shape, rate, count);
-    return tf.tidy(() => {
-      const seed = tf.tensor1d([this.key[0], (this.key[1] + count) | 0], "int32");
-      const uniform = raw.executeSingleOutput("StatelessRandomUniform", UNIFORM, [
-        tf.tensor1d([...shape], "int32"),
-        seed,
-      ]);
-      return tf.greaterEqual(uniform, rate);
-    });
+    return randomMask(raw, shape, rate, [this.key[0], (this.key[1] + count) | 0]);
   }
 
   private plainMask(shape: readonly number[], rate: number, count: number): tf.Tensor {

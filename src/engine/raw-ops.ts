@@ -9,10 +9,24 @@ export interface Attribute {
   readonly value: unknown;
 }
 
+/** A tensor of the library by its number, as its addon describes it. */
+export interface RawOutput {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: number;
+}
+
 /** The part of the native backend that this folder relies on. */
 export interface RawBackend {
-  readonly binding: Readonly<Record<string, number>> & {
+  readonly binding: {
     isUsingGpuDevice(): boolean;
+    executeOp(
+      name: string,
+      attributes: readonly Attribute[],
+      inputs: readonly number[],
+      outputs: number,
+    ): RawOutput[];
+    deleteTensor(id: number): void;
     readonly TF_Version: string;
   };
   executeSingleOutput(
@@ -26,6 +40,8 @@ export interface RawBackend {
     inputs: readonly tf.Tensor[],
     outputs: number,
   ): tf.Tensor[];
+  getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
+  createOutputTensor(output: RawOutput): tf.Tensor;
 }
 
 /** The native backend when it is the one that runs, else undefined. */

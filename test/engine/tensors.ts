@@ -171,6 +171,20 @@ export function tensorTests(engine: EngineName): void {
       );
     });
 
+    it("makes masks of any shape, odd sizes too", () => {
+      expectNoLeak(() =>
+        tf.tidy(() => {
+          const stream = new DropoutStream(new Random(7));
+          for (const shape of [[1], [3, 5], [2, 3, 4, 5], [4, 1]]) {
+            const mask = stream.mask(shape, 0.5);
+            expect([mask.shape, mask.dtype]).toEqual([shape, "bool"]);
+          }
+          const share = stream.mask([301, 301], 0.1).toFloat().mean().dataSync()[0]!;
+          expect(Math.abs(share - 0.9)).toBeLessThan(0.005);
+        }),
+      );
+    });
+
     it("has the gradient of its own mask", () => {
       const x = createParameter("x", initialConstant([50], 2));
       expectNoLeak(() =>
