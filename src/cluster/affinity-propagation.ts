@@ -4,7 +4,7 @@ import { OptionError, selectRows, ShapeError, type Matrix } from "../core";
 import { requirePoints } from "./check";
 import { Clustering } from "./clustering";
 import { pointSimilarities, similarityRange, type PointSimilarity } from "./point-similarities";
-import { checkPropagation, propagate, type PropagationOptions, type Watcher } from "./propagate";
+import { checkPropagation, propagate, type PropagationOptions, type Watcher } from "./propagation/propagate";
 
 /** How much each point wants to be an exemplar: a summary of the similarities i != j, a number, or one number a point. */
 export type Preference = "median" | "minimum" | number | ArrayLike<number>;

@@ -8,7 +8,7 @@ import { Clustering } from "./clustering";
 import { crossHierarchyAttention } from "./cross-hierarchy-attention";
 import { Hierarchy, type Level } from "./hierarchy";
 import { pointSimilarities, similarityRange, type PointSimilarity } from "./point-similarities";
-import { checkPropagation, propagate, type PropagationOptions, type Watcher } from "./propagate";
+import { checkPropagation, propagate, type PropagationOptions, type Watcher } from "./propagation/propagate";
 
 /** Constants of cross hierarchy attention; 10 and 0.1 on unit vectors [R11]. */
 export interface AttentionConstants {

@@ -12,4 +12,4 @@ export {
   type PointSimilarity,
   type SimilarityRange,
 } from "./point-similarities";
-export { propagate, type Propagation, type PropagationOptions, type Watcher } from "./propagate";
+export { propagate, type Propagation, type PropagationOptions, type Watcher } from "./propagation/propagate";

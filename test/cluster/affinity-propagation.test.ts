@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { affinityPropagation, pointSimilarities, similarityRange } from "../../src/cluster";
-import { FastMessages } from "../../src/cluster/fast-messages";
-import { PlainMessages } from "../../src/cluster/messages";
+import { FastMessages } from "../../src/cluster/propagation/fast-messages";
+import { PlainMessages } from "../../src/cluster/propagation/messages";
 import { fromRows, matrix, Random, selectRows } from "../../src/core";
 import { startEngine } from "../../src/engine";
 import { eachCase, fixtureEntry, worstError } from "../support/fixtures";

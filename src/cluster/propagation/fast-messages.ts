@@ -1,6 +1,6 @@
 // Messages in float32 by the WebAssembly kernel: one sweep over memory an iteration.
 
-import { OptionError } from "../core";
+import { OptionError } from "../../core";
 import { compileKernel, type Sweep } from "./message-kernel";
 import type { Messages } from "./messages";
 

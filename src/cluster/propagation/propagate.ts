@@ -1,6 +1,6 @@
 // Affinity propagation on a matrix of similarities: messages until the exemplars stay, then points join exemplars.
 
-import { OptionError, Random, type OnProgress } from "../core";
+import { OptionError, Random, type OnProgress } from "../../core";
 import { FastMessages } from "./fast-messages";
 import { PlainMessages, type Messages } from "./messages";
 
