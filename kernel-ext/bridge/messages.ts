@@ -58,7 +58,13 @@ export type ToMain =
       readonly allowsInput: boolean;
     }
   | { readonly kind: "interrupt"; readonly cell: number }
-  | { readonly kind: "comm"; readonly request: number; readonly type: string; readonly content: Json; readonly buffers: readonly Uint8Array[] }
+  | {
+      readonly kind: "comm";
+      readonly request: number;
+      readonly type: string;
+      readonly content: Json;
+      readonly buffers: readonly Uint8Array[];
+    }
   | { readonly kind: "reset" }
   | { readonly kind: "setting"; readonly name: "reload" | "engine" | "seed"; readonly value: string }
   | { readonly kind: "magic-done"; readonly request: number; readonly fault: string | undefined }
@@ -66,7 +72,12 @@ export type ToMain =
 
 /** From the main thread to the worker. `cell` says whose output it is; 0 is nobody's. */
 export type ToWorker =
-  | { readonly kind: "stream"; readonly cell: number; readonly name: "stdout" | "stderr"; readonly text: string }
+  | {
+      readonly kind: "stream";
+      readonly cell: number;
+      readonly name: "stdout" | "stderr";
+      readonly text: string;
+    }
   | {
       readonly kind: "display";
       readonly cell: number;
@@ -86,7 +97,13 @@ export type ToWorker =
       readonly error: (ErrorReport & { readonly isInterrupt: boolean }) | undefined;
     }
   | { readonly kind: "input"; readonly cell: number; readonly prompt: string; readonly isPassword: boolean }
-  | { readonly kind: "magic"; readonly cell: number; readonly request: number; readonly name: string; readonly text: string }
+  | {
+      readonly kind: "magic";
+      readonly cell: number;
+      readonly request: number;
+      readonly name: string;
+      readonly text: string;
+    }
   | {
       readonly kind: "comm";
       readonly cell: number;

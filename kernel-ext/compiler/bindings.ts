@@ -2,7 +2,7 @@
 
 import ts from "typescript";
 import { importedNames, isBoundary, namesIn, type Scan } from "./scan";
-import { isMutable, OLD, type Binding, type NameKind, type NameTable, type Slot } from "./names";
+import { isMutable, type Binding, type NameKind, type NameTable, type Slot } from "./names";
 
 /** What is known about one name while a cell is compiled. */
 export interface Plan {
@@ -63,7 +63,9 @@ function isAssignmentTarget(identifier: ts.Identifier): boolean {
     return parent.left === node && isAssignment;
   }
   if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent))
-    return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
+    return (
+      parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken
+    );
   return (
     ts.isForOfStatement(parent) ||
     ts.isForInStatement(parent) ||
@@ -119,14 +121,11 @@ export function planCell(
   };
 
   const inPrelude = file.statements.filter((statement) => statement.end <= offset);
+  for (const { name, propertyName } of inPrelude.flatMap(namedElements))
+    if (propertyName === undefined) earlier(name);
+    else formerNames.set(propertyName.text, name);
   for (const statement of inPrelude) {
-    if (ts.isImportDeclaration(statement)) {
-      const bindings = statement.importClause?.namedBindings;
-      if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
-      for (const element of bindings.elements)
-        if (element.propertyName === undefined) earlier(element.name);
-        else formerNames.set(element.propertyName.text, element.name);
-    } else if (ts.isVariableStatement(statement))
+    if (ts.isVariableStatement(statement))
       for (const { name } of statement.declarationList.declarations) namesIn(name).forEach(earlier);
   }
 
@@ -143,7 +142,11 @@ export function planCell(
         found.push({ specifier: reference.expression.text, what: "=", name: statement.name });
     } else if (ts.isImportDeclaration(statement)) {
       if (statement.importClause?.isTypeOnly !== true) found.push(...importsOf(statement));
-    } else if (isNamedWithBody(statement) && ts.isIdentifier(statement.name) && scan.declared.has(statement.name.text))
+    } else if (
+      isNamedWithBody(statement) &&
+      ts.isIdentifier(statement.name) &&
+      scan.declared.has(statement.name.text)
+    )
       here(statement.name)?.bodies.push(statement);
   }
   for (const { name } of found) if (name !== undefined) here(name);
@@ -165,7 +168,9 @@ export function planCell(
     return symbol === undefined ? undefined : bySymbol.get(symbol);
   };
   const isOwnBody = (plan: Plan, identifier: ts.Identifier): boolean =>
-    plan.bodies.some((body) => body !== identifier.parent && identifier.pos >= body.pos && identifier.end <= body.end);
+    plan.bodies.some(
+      (body) => body !== identifier.parent && identifier.pos >= body.pos && identifier.end <= body.end,
+    );
   const isValue = (identifier: ts.Identifier): boolean => {
     let symbol = checker.getSymbolAtLocation(identifier);
     if (symbol === undefined) return true;
@@ -237,7 +242,19 @@ export function planCell(
   };
 }
 
-function newPlan(name: string, kind: NameKind, prior: Binding | undefined, symbol: ts.Symbol, slot: Slot): Plan {
+function namedElements(statement: ts.Statement): readonly ts.ImportSpecifier[] {
+  if (!ts.isImportDeclaration(statement)) return [];
+  const bindings = statement.importClause?.namedBindings;
+  return bindings !== undefined && ts.isNamedImports(bindings) ? bindings.elements : [];
+}
+
+function newPlan(
+  name: string,
+  kind: NameKind,
+  prior: Binding | undefined,
+  symbol: ts.Symbol,
+  slot: Slot,
+): Plan {
   return {
     name,
     kind,

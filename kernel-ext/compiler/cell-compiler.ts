@@ -133,7 +133,10 @@ export class CellCompiler {
   private writeKeep(): void {
     const given = this.givenCells.filter((cell) => cell === 0 || this.isGivenLoaded).map(frozenName);
     const cells = this.frozen.map((file) => `./${path.basename(file).replace(/(\.d)?\.ts$/, "")}`);
-    this.host.write(this.keep, [...given, ...cells].map((name) => `import "${name}";`).join("") + "\nexport {};");
+    this.host.write(
+      this.keep,
+      [...given, ...cells].map((name) => `import "${name}";`).join("") + "\nexport {};",
+    );
   }
 
   /** Reads the types of the preload module, which may be large, ahead of the first cell that needs them. */
@@ -194,7 +197,13 @@ export class CellCompiler {
       },
     };
     const { isAsync, imports, conflicts } = plan;
-    const compiled = { code: code.replace(/\/\/# sourceMappingURL=.*$/m, ""), map, isAsync, imports, scopes: [...rewritten.scopes] };
+    const compiled = {
+      code: code.replace(/\/\/# sourceMappingURL=.*$/m, ""),
+      map,
+      isAsync,
+      imports,
+      scopes: [...rewritten.scopes],
+    };
     return { diagnostics, compiled, conflicts };
   }
 
@@ -222,7 +231,13 @@ export class CellCompiler {
     for (const [name, kind] of scan.declared) {
       if (late.has(name)) continue;
       const plan = plans.find((candidate) => candidate.prior === undefined && candidate.name === name);
-      this.names.set({ name, kind: kind as NameKind, cell, slot: plan?.slot, captured: plan?.isCaptured === true });
+      this.names.set({
+        name,
+        kind: kind as NameKind,
+        cell,
+        slot: plan?.slot,
+        captured: plan?.isCaptured === true,
+      });
     }
   }
 }

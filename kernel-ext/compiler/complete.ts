@@ -27,9 +27,11 @@ export function completeAt(compiler: CellCompiler, source: string, offset: numbe
   const modules = packages.map((text) => ({ text, type: "module" }));
   if (found === undefined) return { start: offset - (wanted?.length ?? 0), end: offset, entries: modules };
   const word = wordAt(source, offset);
-  const span = found.optionalReplacementSpan ?? found.entries.find((entry) => entry.replacementSpan)?.replacementSpan;
+  const span =
+    found.optionalReplacementSpan ?? found.entries.find((entry) => entry.replacementSpan)?.replacementSpan;
   const start = span === undefined ? word.start : Math.min(offset, Math.max(0, span.start - shift));
-  const end = span === undefined ? offset : Math.max(offset, Math.min(source.length, span.start + span.length - shift));
+  const end =
+    span === undefined ? offset : Math.max(offset, Math.min(source.length, span.start + span.length - shift));
   const typed = source.slice(start, offset).toLowerCase();
   const ranked = found.entries
     .filter(({ name }) => !name.startsWith(OLD) && !name.startsWith("__cell"))
@@ -38,9 +40,15 @@ export function completeAt(compiler: CellCompiler, source: string, offset: numbe
       const isClose = at === 0 ? 0 : at > 0 ? 2 : subsequence(typed, entry.name.toLowerCase()) ? 3 : -1;
       return isClose < 0 ? [] : [{ entry, rank: isClose }];
     })
-    .sort((a, b) => a.rank - b.rank || compare(a.entry.sortText, b.entry.sortText) || compare(a.entry.name, b.entry.name));
-  const entries = ranked.slice(0, LIMIT).map(({ entry }) => ({ text: insertText(entry, source, start), type: typeOf(entry.kind) }));
-  if (entries.length === 0 && modules.length > 0) return { start: offset - wanted!.length, end: offset, entries: modules };
+    .sort(
+      (a, b) =>
+        a.rank - b.rank || compare(a.entry.sortText, b.entry.sortText) || compare(a.entry.name, b.entry.name),
+    );
+  const entries = ranked
+    .slice(0, LIMIT)
+    .map(({ entry }) => ({ text: insertText(entry, source, start), type: typeOf(entry.kind) }));
+  if (entries.length === 0 && modules.length > 0)
+    return { start: offset - wanted!.length, end: offset, entries: modules };
   return { start, end, entries };
 }
 
@@ -62,7 +70,8 @@ function wordAt(source: string, offset: number): { start: number } {
 
 /** TypeScript offers `["odd key"]` with the dot in front replaced; clients replace from `start`, without the dot. */
 function insertText(entry: ts.CompletionEntry, source: string, start: number): string {
-  if (entry.insertText === undefined || entry.replacementSpan === undefined) return entry.insertText ?? entry.name;
+  if (entry.insertText === undefined || entry.replacementSpan === undefined)
+    return entry.insertText ?? entry.name;
   return source[start] === "." || entry.insertText.startsWith("?.") ? entry.insertText : entry.name;
 }
 

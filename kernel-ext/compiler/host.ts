@@ -5,7 +5,10 @@ import ts from "typescript";
 
 /** Holds virtual files and answers the language service; packages are looked for in the clone as a last resort. */
 export class NotebookHost implements ts.LanguageServiceHost {
-  private readonly virtual = new Map<string, { text: string; version: number; snapshot: ts.IScriptSnapshot }>();
+  private readonly virtual = new Map<
+    string,
+    { text: string; version: number; snapshot: ts.IScriptSnapshot }
+  >();
   private readonly real = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
   private roots: readonly string[] = [];
   private stamp = 0;
@@ -95,7 +98,13 @@ export class NotebookHost implements ts.LanguageServiceHost {
       const name = literal.text;
       const alias = isPackageFile(from) ? undefined : this.aliases.get(name);
       if (alias !== undefined)
-        return { resolvedModule: { resolvedFileName: alias, extension: extensionOf(alias), isExternalLibraryImport: false } };
+        return {
+          resolvedModule: {
+            resolvedFileName: alias,
+            extension: extensionOf(alias),
+            isExternalLibraryImport: false,
+          },
+        };
       const mode = ts.getModeForUsageLocation(source, literal, options);
       const found = ts.resolveModuleName(name, from, options, this, this.resolutions, redirected, mode);
       if (found.resolvedModule !== undefined || name.startsWith(".") || path.isAbsolute(name)) return found;
@@ -115,5 +124,9 @@ function isPackageFile(file: string): boolean {
 }
 
 function extensionOf(file: string): string {
-  return file.endsWith(".d.ts") ? ts.Extension.Dts : file.endsWith(".tsx") ? ts.Extension.Tsx : ts.Extension.Ts;
+  return file.endsWith(".d.ts")
+    ? ts.Extension.Dts
+    : file.endsWith(".tsx")
+      ? ts.Extension.Tsx
+      : ts.Extension.Ts;
 }

@@ -10,9 +10,16 @@ export interface Description {
 }
 
 /** Describes what stands at `offset`; inside the brackets of a call, the call. Undefined when there is nothing. */
-export function inspectAt(compiler: CellCompiler, source: string, offset: number, detail: number): Description | undefined {
+export function inspectAt(
+  compiler: CellCompiler,
+  source: string,
+  offset: number,
+  detail: number,
+): Description | undefined {
   const { file, offset: shift } = compiler.load(source, true);
-  const candidates = [offset, offset - 1, calleeBefore(source, offset)].filter((at) => at >= 0 && at <= source.length);
+  const candidates = [offset, offset - 1, calleeBefore(source, offset)].filter(
+    (at) => at >= 0 && at <= source.length,
+  );
   for (const at of candidates) {
     const info = compiler.service.getQuickInfoAtPosition(file, shift + at);
     if (info === undefined) continue;
@@ -37,7 +44,9 @@ function definitionOf(compiler: CellCompiler, file: string, position: number): s
   const [definition] = compiler.service.getDefinitionAtPosition(file, position) ?? [];
   if (definition === undefined || definition.fileName.includes("__cell_")) return undefined;
   const text = compiler.service.getProgram()?.getSourceFile(definition.fileName)?.text;
-  return text?.slice(definition.contextSpan?.start ?? 0).slice(0, definition.contextSpan?.length ?? 0) || undefined;
+  return (
+    text?.slice(definition.contextSpan?.start ?? 0).slice(0, definition.contextSpan?.length ?? 0) || undefined
+  );
 }
 
 /** The signature as it was declared, without the imports by which cells know each other. */
@@ -55,13 +64,19 @@ function describe(info: ts.QuickInfo, source: string | undefined): Description {
     const [subject, ...rest] = (text ?? []).map((part) => part.text);
     return { name, text: [subject, ...rest].join("") };
   });
-  const example = (text: string): string => (text.includes("```") ? text : `\n\`\`\`typescript\n${text}\n\`\`\``);
+  const example = (text: string): string =>
+    text.includes("```") ? text : `\n\`\`\`typescript\n${text}\n\`\`\``;
   const markdown = [
     `\`\`\`typescript\n${signature}\n\`\`\``,
     documentation,
-    ...tags.map(({ name, text }) => (name === "example" ? `*@example* ${example(text)}` : `*@${name}* ${text}`)),
+    ...tags.map(({ name, text }) =>
+      name === "example" ? `*@example* ${example(text)}` : `*@${name}* ${text}`,
+    ),
     ...(source === undefined ? [] : [`\`\`\`typescript\n${source}\n\`\`\``]),
   ];
   const plain = [signature, documentation, ...tags.map(({ name, text }) => `@${name} ${text}`), source ?? ""];
-  return { text: plain.filter((part) => part !== "").join("\n\n"), markdown: markdown.filter((part) => part !== "").join("\n\n") };
+  return {
+    text: plain.filter((part) => part !== "").join("\n\n"),
+    markdown: markdown.filter((part) => part !== "").join("\n\n"),
+  };
 }

@@ -20,7 +20,8 @@ export function completenessOf(source: string): Completeness {
     compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
   });
   const first = diagnostics.reduce<ts.Diagnostic | undefined>(
-    (earliest, fault) => (earliest === undefined || (fault.start ?? 0) < (earliest.start ?? 0) ? fault : earliest),
+    (earliest, fault) =>
+      earliest === undefined || (fault.start ?? 0) < (earliest.start ?? 0) ? fault : earliest,
     undefined,
   );
   if (first === undefined) return { status: "complete" };
@@ -36,8 +37,14 @@ function openBrackets(source: string): number {
   const scanner = ts.createScanner(ts.ScriptTarget.ESNext, true, ts.LanguageVariant.Standard, source);
   let depth = 0;
   for (let token = scanner.scan(); token !== SyntaxKind.EndOfFileToken; token = scanner.scan()) {
-    const opens = token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenParenToken || token === SyntaxKind.OpenBracketToken;
-    const closes = token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseParenToken || token === SyntaxKind.CloseBracketToken;
+    const opens =
+      token === SyntaxKind.OpenBraceToken ||
+      token === SyntaxKind.OpenParenToken ||
+      token === SyntaxKind.OpenBracketToken;
+    const closes =
+      token === SyntaxKind.CloseBraceToken ||
+      token === SyntaxKind.CloseParenToken ||
+      token === SyntaxKind.CloseBracketToken;
     depth += opens ? 1 : closes ? -1 : 0;
   }
   return Math.max(0, depth);

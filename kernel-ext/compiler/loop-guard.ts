@@ -23,7 +23,8 @@ export function withGuard(loop: ts.IterationStatement): ts.IterationStatement {
     return factory.updateForStatement(loop, loop.initializer, loop.condition, loop.incrementor, body);
   if (ts.isForOfStatement(loop))
     return factory.updateForOfStatement(loop, loop.awaitModifier, loop.initializer, loop.expression, body);
-  if (ts.isForInStatement(loop)) return factory.updateForInStatement(loop, loop.initializer, loop.expression, body);
+  if (ts.isForInStatement(loop))
+    return factory.updateForInStatement(loop, loop.initializer, loop.expression, body);
   if (ts.isWhileStatement(loop)) return factory.updateWhileStatement(loop, loop.expression, body);
   if (ts.isDoStatement(loop)) return factory.updateDoStatement(loop, body, loop.expression);
   return loop;

@@ -2,15 +2,7 @@
 
 /** How a name was declared. `type` stands for interfaces and type aliases. */
 export type NameKind =
-  | "const"
-  | "let"
-  | "var"
-  | "function"
-  | "class"
-  | "enum"
-  | "namespace"
-  | "import"
-  | "type";
+  "const" | "let" | "var" | "function" | "class" | "enum" | "namespace" | "import" | "type";
 
 /** A place for a value: property `key` of the slot object of cell `scope`. */
 export interface Slot {
@@ -72,7 +64,8 @@ export class NameTable {
       if (!wants(binding)) continue;
       if (declared.has(name)) {
         if (captured) take(cell, `${name} as ${OLD}${name}`);
-      } else if (isMutable(kind)) variables += `declare let ${name}:typeof import("${frozenName(cell)}").${name};`;
+      } else if (isMutable(kind))
+        variables += `declare let ${name}:typeof import("${frozenName(cell)}").${name};`;
       else take(cell, name);
     }
     const lines = [...imports].map(([cell, names]) => `import{${names.join()}}from"${frozenName(cell)}";`);

@@ -55,7 +55,10 @@ function findConfig(folder: string, clone: string): string | undefined {
 }
 
 /** What the options are for a notebook in `folder`; `problems` says what is wrong with its tsconfig.json. */
-export function optionsFor(folder: string, clone: string): { options: ts.CompilerOptions; problems: string[] } {
+export function optionsFor(
+  folder: string,
+  clone: string,
+): { options: ts.CompilerOptions; problems: string[] } {
   const problems: string[] = [];
   let own: ts.CompilerOptions = {};
   const file = findConfig(folder, clone);
@@ -71,7 +74,8 @@ export function optionsFor(folder: string, clone: string): { options: ts.Compile
     own = parsed.options;
     const ignored = new Set([18002, 18003]);
     for (const fault of [...(read.error ? [read.error] : []), ...parsed.errors])
-      if (!ignored.has(fault.code)) problems.push(`${file}: ${ts.flattenDiagnosticMessageText(fault.messageText, "\n")}`);
+      if (!ignored.has(fault.code))
+        problems.push(`${file}: ${ts.flattenDiagnosticMessageText(fault.messageText, "\n")}`);
   }
   const typeRoots = own.typeRoots ?? [
     ...(ts.getDefaultTypeRoots?.(folder) ?? [path.join(folder, "node_modules/@types")]),

@@ -3,7 +3,22 @@
 import ts from "typescript";
 import { isTypeOnly, type CellPlan, type Plan } from "./bindings";
 import { withGuard } from "./loop-guard";
+import { localsOf, SlotStore } from "./locals";
 import { isBoundary, namesIn } from "./scan";
+import {
+  call,
+  id,
+  isBlockScoped,
+  isDeclare,
+  isNamed,
+  isPropertyName,
+  statementOf,
+  tryFinally,
+  withInterruptibleSource,
+  withoutExport,
+  withoutThis,
+  type NamedStatement,
+} from "./syntax";
 
 const { factory } = ts;
 
@@ -20,67 +35,34 @@ export function rewriteCell(plan: CellPlan, out: Rewritten): ts.TransformerFacto
   return (context) => (file) => new Rewriter(plan, out, context).file(file);
 }
 
-const id = (name: string): ts.Identifier => factory.createIdentifier(name);
-const call = (name: string, ...args: ts.Expression[]): ts.Expression =>
-  factory.createCallExpression(id(name), undefined, args);
-const statementOf = (expression: ts.Expression): ts.Statement => factory.createExpressionStatement(expression);
-const isBlockScoped = (list: ts.VariableDeclarationList): boolean => (list.flags & ts.NodeFlags.BlockScoped) !== 0;
-
 class Rewriter {
   private depth = 0;
   private progress = 0;
   private readonly top: ts.Statement[] = [];
   private readonly body: ts.Statement[] = [];
+  private readonly store: SlotStore;
 
   constructor(
     private readonly cell: CellPlan,
     private readonly out: Rewritten,
     private readonly context: ts.TransformationContext,
-  ) {}
+  ) {
+    this.store = new SlotStore(out.scopes);
+  }
 
   file(file: ts.SourceFile): ts.SourceFile {
     const { statements } = this.cell;
-    const last = statements.filter((statement) => !ts.isEmptyStatement(statement) && !isTypeOnly(statement)).at(-1);
+    const last = statements
+      .filter((statement) => !ts.isEmptyStatement(statement) && !isTypeOnly(statement))
+      .at(-1);
     for (const statement of statements) this.statement(statement, statement === last);
-    const { declarations, copyOut } = this.locals();
+    const { declarations, copyOut } = localsOf(this.cell, this.store, this.out.marks);
     const lets = factory.createVariableDeclarationList(declarations, ts.NodeFlags.Let);
     return factory.updateSourceFile(file, [
       factory.createVariableStatement(undefined, lets),
       ...this.top,
-      factory.createTryStatement(factory.createBlock(this.body, true), undefined, factory.createBlock(copyOut, true)),
+      tryFinally(this.body, copyOut),
     ]);
-  }
-
-  /** The locals at the head of the cell, and what is written back to slots at its end. */
-  private locals(): { declarations: ts.VariableDeclaration[]; copyOut: ts.Statement[] } {
-    const declare = (name: string, value?: ts.Expression): ts.VariableDeclaration =>
-      factory.createVariableDeclaration(name, undefined, undefined, value);
-    const declarations = [declare("$p_", factory.createNumericLiteral(0))];
-    const copyOut: ts.Statement[] = [];
-    for (const plan of this.cell.plans) {
-      if (plan.prior === undefined) {
-        if (plan.store !== "local") continue;
-        declarations.push(declare(plan.name));
-        const needed = this.out.marks.find(([, name]) => name === plan.name)?.[0] ?? 0;
-        const isReached = factory.createGreaterThanEquals(id("$p_"), factory.createNumericLiteral(needed));
-        copyOut.push(factory.createIfStatement(isReached, this.put(plan)));
-      } else if (plan.isUsed && plan.kind !== "type" && plan.store !== "slot" && plan.prior.slot !== undefined) {
-        declarations.push(declare(plan.name, this.slot(plan)));
-        if (plan.store === "local" && plan.isAssigned) copyOut.push(this.put(plan));
-      }
-    }
-    for (const plan of new Set(this.cell.importPlans)) declarations.push(declare(plan.name, this.slot(plan)));
-    copyOut.push(statementOf(call("$done_", id("$p_"))));
-    return { declarations, copyOut };
-  }
-
-  private slot(plan: Plan): ts.Expression {
-    this.out.scopes.add(plan.slot.scope);
-    return factory.createPropertyAccessExpression(id(`$${plan.slot.scope}_`), plan.slot.key);
-  }
-
-  private put(plan: Plan): ts.Statement {
-    return statementOf(factory.createAssignment(this.slot(plan), id(plan.name)));
   }
 
   private isInSlot(plan: Plan, identifier: ts.Identifier): boolean {
@@ -92,24 +74,29 @@ class Rewriter {
   private reference(identifier: ts.Identifier): ts.Expression {
     const plan = this.cell.planOf(identifier);
     return plan !== undefined && this.isInSlot(plan, identifier)
-      ? ts.setTextRange(this.slot(plan), identifier)
+      ? ts.setTextRange(this.store.slot(plan), identifier)
       : identifier;
   }
 
   private mark(plans: readonly Plan[]): void {
     this.progress++;
     for (const plan of plans) this.out.marks.push([this.progress, plan.name]);
-    this.body.push(statementOf(factory.createAssignment(id("$p_"), factory.createNumericLiteral(this.progress))));
+    this.body.push(
+      statementOf(factory.createAssignment(id("$p_"), factory.createNumericLiteral(this.progress))),
+    );
   }
 
   private plansOf(list: ts.VariableDeclarationList): Plan[] {
-    return list.declarations.flatMap(({ name }) => namesIn(name)).flatMap((name) => this.cell.planOf(name) ?? []);
+    return list.declarations
+      .flatMap(({ name }) => namesIn(name))
+      .flatMap((name) => this.cell.planOf(name) ?? []);
   }
 
   private statement(statement: ts.Statement, isLast: boolean): void {
     if (ts.isImportDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) return;
     if (ts.isExportDeclaration(statement) || isDeclare(statement)) return;
-    if (ts.isFunctionDeclaration(statement) && statement.name !== undefined) this.functionStatement(statement);
+    if (ts.isFunctionDeclaration(statement) && statement.name !== undefined)
+      this.functionStatement(statement);
     else if (ts.isVariableStatement(statement)) this.variableStatement(statement);
     else if (isNamed(statement)) this.namedStatement(statement);
     else {
@@ -149,7 +136,7 @@ class Rewriter {
         visited.body,
       ),
     );
-    if (plan !== undefined) this.top.push(this.put(plan));
+    if (plan !== undefined) this.top.push(this.store.put(plan));
   }
 
   private variableStatement(statement: ts.VariableStatement): void {
@@ -162,11 +149,13 @@ class Rewriter {
         withoutExport(visited.modifiers)?.filter(ts.isModifier),
         visited.declarationList,
       );
-      this.body.push(plain, ...plans.map((plan) => this.put(plan)));
+      this.body.push(plain, ...plans.map((plan) => this.store.put(plan)));
     } else {
       const assigned = this.assignments(list);
       if (assigned !== undefined)
-        this.body.push(ts.setTextRange(statementOf(factory.createParenthesizedExpression(assigned)), statement));
+        this.body.push(
+          ts.setTextRange(statementOf(factory.createParenthesizedExpression(assigned)), statement),
+        );
     }
     this.mark(plans);
   }
@@ -178,13 +167,29 @@ class Rewriter {
     const name = id(statement.name.text);
     if (ts.isClassDeclaration(visited)) {
       const { typeParameters, heritageClauses, members } = visited;
-      this.push(factory.updateClassDeclaration(visited, modifiers, name, typeParameters, heritageClauses, members));
+      this.push(
+        factory.updateClassDeclaration(visited, modifiers, name, typeParameters, heritageClauses, members),
+      );
     } else if (ts.isEnumDeclaration(visited))
-      this.push(factory.updateEnumDeclaration(visited, modifiers?.filter(ts.isModifier), visited.name, visited.members));
+      this.push(
+        factory.updateEnumDeclaration(
+          visited,
+          modifiers?.filter(ts.isModifier),
+          visited.name,
+          visited.members,
+        ),
+      );
     else
-      this.push(factory.updateModuleDeclaration(visited, modifiers?.filter(ts.isModifier), visited.name, visited.body));
+      this.push(
+        factory.updateModuleDeclaration(
+          visited,
+          modifiers?.filter(ts.isModifier),
+          visited.name,
+          visited.body,
+        ),
+      );
     if (plan === undefined) return;
-    if (this.cell.isValue(statement.name)) this.body.push(this.put(plan));
+    if (this.cell.isValue(statement.name)) this.body.push(this.store.put(plan));
     this.mark([plan]);
   }
 
@@ -196,7 +201,7 @@ class Rewriter {
   private target(name: ts.BindingName): ts.Expression {
     if (ts.isIdentifier(name)) {
       const plan = this.cell.planOf(name);
-      return plan?.store === "slot" ? this.slot(plan) : id(name.text);
+      return plan?.store === "slot" ? this.store.slot(plan) : id(name.text);
     }
     const withDefault = (element: ts.BindingElement): ts.Expression => {
       const target = this.target(element.name);
@@ -215,7 +220,8 @@ class Rewriter {
       );
     return factory.createObjectLiteralExpression(
       name.elements.map((element) => {
-        if (element.dotDotDotToken !== undefined) return factory.createSpreadAssignment(this.target(element.name));
+        if (element.dotDotDotToken !== undefined)
+          return factory.createSpreadAssignment(this.target(element.name));
         const key = element.propertyName ?? id((element.name as ts.Identifier).text);
         const visited = ts.isComputedPropertyName(key) ? (this.visit(key) as ts.PropertyName) : key;
         return factory.createPropertyAssignment(visited, withDefault(element));
@@ -229,11 +235,17 @@ class Rewriter {
     const parts = list.declarations
       .filter((declaration) => declaration.initializer !== undefined || isLet)
       .map((declaration) => {
-        const value = declaration.initializer ? this.expression(declaration.initializer) : factory.createVoidZero();
+        const value = declaration.initializer
+          ? this.expression(declaration.initializer)
+          : factory.createVoidZero();
         return ts.setTextRange(factory.createAssignment(this.target(declaration.name), value), declaration);
       });
-    return parts.length === 0 ? undefined : parts.reduce<ts.Expression>((all, part) =>
-      all === part ? part : factory.createComma(all, part), parts[0]!);
+    return parts.length === 0
+      ? undefined
+      : parts.reduce<ts.Expression>(
+          (all, part) => (all === part ? part : factory.createComma(all, part)),
+          parts[0]!,
+        );
   }
 
   private readonly visit = (node: ts.Node): ts.Node | undefined => {
@@ -262,18 +274,10 @@ class Rewriter {
     }
     const isNested = isBoundary(node);
     if (isNested) this.depth++;
-    let result = ts.visitEachChild(node, this.visit, this.context);
+    const result = ts.visitEachChild(node, this.visit, this.context);
     if (isNested) this.depth--;
     if (!ts.isIterationStatement(node, false)) return result;
-    if (ts.isForOfStatement(result) && result.awaitModifier !== undefined)
-      result = factory.updateForOfStatement(
-        result,
-        result.awaitModifier,
-        result.initializer,
-        call("$I_", result.expression),
-        result.statement,
-      );
-    return withGuard(result as ts.IterationStatement);
+    return withGuard(withInterruptibleSource(result as ts.IterationStatement));
   };
 
   private shorthand(node: ts.ShorthandPropertyAssignment): ts.Node {
@@ -283,48 +287,18 @@ class Rewriter {
       return fallback === undefined
         ? node
         : factory.updateShorthandPropertyAssignment(node, node.name, this.expression(fallback));
-    const slot = this.slot(plan);
+    const slot = this.store.slot(plan);
     const value = fallback === undefined ? slot : factory.createAssignment(slot, this.expression(fallback));
     return factory.createPropertyAssignment(node.name.text, value);
   }
 
   private callExpression(node: ts.CallExpression): ts.Node | undefined {
-    const args = (): ts.NodeArray<ts.Expression> => ts.visitNodes(node.arguments, this.visit, ts.isExpression);
+    const args = (): ts.NodeArray<ts.Expression> =>
+      ts.visitNodes(node.arguments, this.visit, ts.isExpression);
     if (node.expression.kind === ts.SyntaxKind.ImportKeyword) return call("$import_", ...args());
     if (!ts.isIdentifier(node.expression)) return undefined;
     const callee = this.reference(node.expression);
     if (callee === node.expression) return undefined;
-    const bare = factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), callee));
-    return factory.updateCallExpression(node, ts.setTextRange(bare, node.expression), node.typeArguments, args());
+    return withoutThis(node, callee, args());
   }
-}
-
-type NamedStatement = (ts.ClassDeclaration | ts.EnumDeclaration | ts.ModuleDeclaration) & { name: ts.Identifier };
-
-function isNamed(statement: ts.Statement): statement is NamedStatement {
-  return (
-    (ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement) || ts.isModuleDeclaration(statement)) &&
-    statement.name !== undefined
-  );
-}
-
-function isDeclare(statement: ts.Statement): boolean {
-  return (
-    ts.canHaveModifiers(statement) &&
-    ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.DeclareKeyword) === true
-  );
-}
-
-function withoutExport(modifiers: readonly ts.ModifierLike[] | undefined): ts.ModifierLike[] | undefined {
-  return modifiers?.filter(
-    ({ kind }) => kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword,
-  );
-}
-
-function isPropertyName(node: ts.Identifier): boolean {
-  const parent = node.parent as ts.Node | undefined;
-  if (parent === undefined) return false;
-  if (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) return parent.name === node;
-  if (ts.isBindingElement(parent)) return parent.propertyName === node;
-  return ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent);
 }

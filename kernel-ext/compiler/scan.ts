@@ -64,14 +64,21 @@ export function scanCell(source: string): Scan {
     } else if (ts.isFunctionDeclaration(statement) && statement.name) add(statement.name, "function");
     else if (ts.isClassDeclaration(statement) && statement.name) add(statement.name, "class");
     else if (ts.isEnumDeclaration(statement)) add(statement.name, "enum");
-    else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) add(statement.name, "type");
-    else if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause))
+    else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+      add(statement.name, "type");
+    else if (
+      ts.isExportDeclaration(statement) &&
+      statement.exportClause &&
+      ts.isNamedExports(statement.exportClause)
+    )
       for (const element of statement.exportClause.elements) exported.add(element.name.text);
     else if (ts.isModuleDeclaration(statement)) {
-      if (ts.isIdentifier(statement.name) && statement.name.text !== "global") add(statement.name, "namespace");
+      if (ts.isIdentifier(statement.name) && statement.name.text !== "global")
+        add(statement.name, "namespace");
       else augments = true;
     } else if (ts.isImportEqualsDeclaration(statement)) add(statement.name, "import");
-    else if (ts.isImportDeclaration(statement)) importedNames(statement).forEach((name) => add(name, "import"));
+    else if (ts.isImportDeclaration(statement))
+      importedNames(statement).forEach((name) => add(name, "import"));
   }
   const walk = (node: ts.Node, isInside: boolean): void => {
     if (ts.isIdentifier(node)) mentioned.add(node.text);

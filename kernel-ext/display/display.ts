@@ -28,10 +28,16 @@ function raw(data: Bundle, options: ShowOptions = {}): DisplayHandle {
   return new DisplayHandle(id);
 }
 
-const base64 = (bytes: Uint8Array | string): string => (typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("base64"));
-const textual = (mime: string) => (text: unknown): DisplayHandle => raw({ [mime]: String(text), "text/plain": String(text) });
-const image = (mime: string) => (bytes: Uint8Array | string): DisplayHandle =>
-  raw({ [mime]: base64(bytes), "text/plain": `[${mime}]` });
+const base64 = (bytes: Uint8Array | string): string =>
+  typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("base64");
+const textual =
+  (mime: string) =>
+  (text: unknown): DisplayHandle =>
+    raw({ [mime]: String(text), "text/plain": String(text) });
+const image =
+  (mime: string) =>
+  (bytes: Uint8Array | string): DisplayHandle =>
+    raw({ [mime]: base64(bytes), "text/plain": `[${mime}]` });
 
 /**
  * Shows a value as it would be shown at the end of a cell.
@@ -57,7 +63,8 @@ export const display = Object.assign(
     jpeg: image("image/jpeg"),
     gif: image("image/gif"),
     pdf: image("application/pdf"),
-    json: (value: unknown): DisplayHandle => raw({ "application/json": value, "text/plain": JSON.stringify(value, null, 2) }),
+    json: (value: unknown): DisplayHandle =>
+      raw({ "application/json": value, "text/plain": JSON.stringify(value, null, 2) }),
     /** Shows content by MIME type as given. */
     raw,
     /** The handle of a display that was shown under `id`. */

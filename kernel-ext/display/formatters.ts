@@ -13,7 +13,13 @@ export const DISPLAY = Symbol.for("Jupyter.display");
 /** Shows one sort of value: undefined means that it is not of that sort. */
 export type Formatter = (value: unknown) => Bundle | Promise<Bundle> | undefined;
 
-const formatters: Formatter[] = [tensorFormatter, frameFormatter, vegaFormatter, imageFormatter, numbersFormatter];
+const formatters: Formatter[] = [
+  tensorFormatter,
+  frameFormatter,
+  vegaFormatter,
+  imageFormatter,
+  numbersFormatter,
+];
 
 /** Adds a formatter, asked before those that are there. Returns what takes it away again. */
 export function addFormatter(formatter: Formatter): () => void {
@@ -23,7 +29,9 @@ export function addFormatter(formatter: Formatter): () => void {
 
 /** `value` as text, at a length fit for a notebook. */
 export function textOf(value: unknown): string {
-  return withoutMarks(inspect(value, { depth: 4, maxArrayLength: 60, maxStringLength: 20_000, breakLength: 100 }));
+  return withoutMarks(
+    inspect(value, { depth: 4, maxArrayLength: 60, maxStringLength: 20_000, breakLength: 100 }),
+  );
 }
 
 /** The bundle of `value`; `text/plain` is always there. A promise only where the value itself is slow. */

@@ -18,12 +18,22 @@ function isFrame(value: unknown): value is FrameLike {
   if (value === null || typeof value !== "object") return false;
   const frame = value as Partial<FrameLike>;
   if (!("$data" in value || "$dataIncolumnFormat" in value)) return false;
-  return Array.isArray(frame.columns) && Array.isArray(frame.values) && Array.isArray(frame.index) && Array.isArray(frame.shape);
+  return (
+    Array.isArray(frame.columns) &&
+    Array.isArray(frame.values) &&
+    Array.isArray(frame.index) &&
+    Array.isArray(frame.shape)
+  );
 }
 
 function cellText(value: unknown): string {
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
-  return value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value === "number")
+    return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  return value === null || value === undefined
+    ? ""
+    : typeof value === "object"
+      ? JSON.stringify(value)
+      : String(value);
 }
 
 /** A frame: its first rows, and how large it is. */
@@ -34,7 +44,10 @@ export function frameFormatter(value: unknown): Bundle | undefined {
   const rows = all.slice(0, ROWS);
   const [height = 0, width = 1] = value.shape;
   const size = `${height} rows × ${width} columns`;
-  const cells = rows.map((row, at) => [String(value.index[at]), ...columns.map((_, column) => cellText(row[column]))]);
+  const cells = rows.map((row, at) => [
+    String(value.index[at]),
+    ...columns.map((_, column) => cellText(row[column])),
+  ]);
   return {
     "text/html": htmlTable(columns, cells, size),
     "application/vnd.dataresource+json": {
@@ -46,18 +59,32 @@ export function frameFormatter(value: unknown): Bundle | undefined {
 }
 
 function fieldType(dtype: string | undefined): string {
-  return dtype?.startsWith("int") ? "integer" : dtype?.startsWith("float") ? "number" : dtype === "boolean" ? "boolean" : "string";
+  return dtype?.startsWith("int")
+    ? "integer"
+    : dtype?.startsWith("float")
+      ? "number"
+      : dtype === "boolean"
+        ? "boolean"
+        : "string";
 }
 
 function htmlTable(columns: readonly string[], rows: readonly (readonly string[])[], size: string): string {
   const head = ["", ...columns].map((name) => `<th>${escapeHtml(name)}</th>`).join("");
-  const body = rows.map(([index = "", ...cells]) => `<tr><th>${escapeHtml(index)}</th>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}</tr>`);
+  const body = rows.map(
+    ([index = "", ...cells]) =>
+      `<tr><th>${escapeHtml(index)}</th>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}</tr>`,
+  );
   return `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table><p>${size}</p>`;
 }
 
 function textTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = columns.map((name, at) => Math.min(40, Math.max(name.length, ...rows.map((row) => row[at]!.length))));
+  const widths = columns.map((name, at) =>
+    Math.min(40, Math.max(name.length, ...rows.map((row) => row[at]!.length))),
+  );
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, at) => (cell.length > 40 ? `${cell.slice(0, 39)}…` : cell).padEnd(widths[at]!)).join("  ").trimEnd();
+    cells
+      .map((cell, at) => (cell.length > 40 ? `${cell.slice(0, 39)}…` : cell).padEnd(widths[at]!))
+      .join("  ")
+      .trimEnd();
   return [columns, ...rows].map(line).join("\n");
 }

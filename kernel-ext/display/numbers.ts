@@ -21,11 +21,18 @@ function isTensor(value: unknown): value is TensorLike {
 
 function numberText(value: number | string | boolean | bigint): string {
   if (typeof value !== "number") return String(value);
-  return Number.isInteger(value) || !Number.isFinite(value) ? String(value) : String(Number(value.toPrecision(5)));
+  return Number.isInteger(value) || !Number.isFinite(value)
+    ? String(value)
+    : String(Number(value.toPrecision(5)));
 }
 
 /** Nested brackets for the data of `shape`, at most `HEAD` entries a level. */
-function nested(data: ArrayLike<number | string>, shape: readonly number[], offset: number, indent: number): string {
+function nested(
+  data: ArrayLike<number | string>,
+  shape: readonly number[],
+  offset: number,
+  indent: number,
+): string {
   if (shape.length === 0) return numberText(data[offset]!);
   const [count, ...rest] = shape as [number, ...number[]];
   const stride = rest.reduce((product, size) => product * size, 1);
@@ -51,7 +58,9 @@ export function numbersFormatter(value: unknown): Bundle | undefined {
   if (array.length <= 24) return undefined;
   const head = Array.from({ length: 12 }, (_, k) => numberText(array[k]!));
   const tail = Array.from({ length: 3 }, (_, k) => numberText(array[array.length - 3 + k]!));
-  return { "text/plain": `${array.constructor.name}(${array.length}) [${head.join(", ")}, … ${tail.join(", ")}]` };
+  return {
+    "text/plain": `${array.constructor.name}(${array.length}) [${head.join(", ")}, … ${tail.join(", ")}]`,
+  };
 }
 
 const IMAGES: readonly [mime: string, start: readonly number[]][] = [

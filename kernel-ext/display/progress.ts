@@ -37,7 +37,10 @@ export class ProgressBar {
   [DISPLAY](): Bundle {
     const share = this.total === 0 ? 1 : this.done / this.total;
     const seconds = (performance.now() - this.start) / 1000;
-    const left = share > 0 && share < 1 ? `, ${Math.ceil((seconds / share) * (1 - share))} s left` : `, ${seconds.toFixed(1)} s`;
+    const left =
+      share > 0 && share < 1
+        ? `, ${Math.ceil((seconds / share) * (1 - share))} s left`
+        : `, ${seconds.toFixed(1)} s`;
     const text = `${this.label === "" ? "" : `${this.label}: `}${this.done} of ${this.total}${left}`;
     const filled = Math.round(share * 24);
     return {

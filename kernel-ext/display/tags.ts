@@ -24,9 +24,16 @@ type Tag = (parts: TemplateStringsArray, ...values: readonly unknown[]) => Marku
 
 function tag(mime: string, escape: (text: string) => string): Tag {
   const insert = (value: unknown): string =>
-    Array.isArray(value) ? value.map(insert).join("") : value instanceof Markup && value.mime === mime ? value.text : escape(String(value));
+    Array.isArray(value)
+      ? value.map(insert).join("")
+      : value instanceof Markup && value.mime === mime
+        ? value.text
+        : escape(String(value));
   return (parts, ...values) =>
-    new Markup(mime, parts.map((part, index) => part + (index < values.length ? insert(values[index]) : "")).join(""));
+    new Markup(
+      mime,
+      parts.map((part, index) => part + (index < values.length ? insert(values[index]) : "")).join(""),
+    );
 }
 
 /** HTML with escaped values; arrays are joined. @example html`<b>${name}</b>` */
@@ -36,4 +43,6 @@ export const html: Tag = tag("text/html", escapeHtml);
 export const svg: Tag = tag("image/svg+xml", escapeHtml);
 
 /** Markdown; in values, all marks and HTML are escaped. */
-export const md: Tag = tag("text/markdown", (text) => escapeHtml(text).replace(/[\\`*_{}[\]()#+\-.!|~$]/g, "\\$&"));
+export const md: Tag = tag("text/markdown", (text) =>
+  escapeHtml(text).replace(/[\\`*_{}[\]()#+\-.!|~$]/g, "\\$&"),
+);

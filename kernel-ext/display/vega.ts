@@ -23,7 +23,10 @@ export function vegaFormatter(value: unknown): Promise<Bundle> | undefined {
   const isLite = spec.$schema.includes("vega-lite");
   const mime = isLite ? "application/vnd.vegalite.v5+json" : "application/vnd.vega.v5+json";
   const schema = `https://vega.github.io/schema/${isLite ? "vega-lite" : "vega"}/v5.json`;
-  const bundle: Bundle = { [mime]: { ...spec, $schema: schema }, "text/plain": `[${isLite ? "vega-lite" : "vega"} chart]` };
+  const bundle: Bundle = {
+    [mime]: { ...spec, $schema: schema },
+    "text/plain": `[${isLite ? "vega-lite" : "vega"} chart]`,
+  };
   return drawn(spec, isLite).then(
     (svg) => ({ ...bundle, "image/svg+xml": svg }),
     () => bundle,

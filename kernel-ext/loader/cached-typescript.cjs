@@ -10,7 +10,10 @@ const root = path.resolve(__dirname, "..", "..");
 
 function cacheFile(file) {
   const { size, mtimeMs } = fs.statSync(file);
-  const stamp = `${process.versions.v8}-${process.arch}-${size}-${Math.trunc(mtimeMs)}`.replace(/[^\w.-]/g, "_");
+  const stamp = `${process.versions.v8}-${process.arch}-${size}-${Math.trunc(mtimeMs)}`.replace(
+    /[^\w.-]/g,
+    "_",
+  );
   return path.join(root, ".relata", "compiled", `typescript-${stamp}.bin`);
 }
 
@@ -35,7 +38,9 @@ function preloadTypescript() {
   module.filename = file;
   module.paths = Module._nodeModulePaths(path.dirname(file));
   require.cache[file] = module;
-  script.runInThisContext().call(module.exports, module.exports, Module.createRequire(file), module, file, path.dirname(file));
+  script
+    .runInThisContext()
+    .call(module.exports, module.exports, Module.createRequire(file), module, file, path.dirname(file));
   module.loaded = true;
   return () => {
     if (target === undefined || (cached !== undefined && script.cachedDataRejected !== true)) return;

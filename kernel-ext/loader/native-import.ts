@@ -2,7 +2,9 @@
 
 import { pathToFileURL } from "node:url";
 
-const nativeImport = new Function("address", "return import(address)") as (address: string) => Promise<unknown>;
+const nativeImport = new Function("address", "return import(address)") as (
+  address: string,
+) => Promise<unknown>;
 
 /** Imports a file by its path, or a module by its address. */
 export function importNatively(fileOrAddress: string): Promise<unknown> {

@@ -22,11 +22,19 @@ export function readConnection(file: string): Connection {
   try {
     content = JSON.parse(fs.readFileSync(file, "utf8")) as Partial<Connection>;
   } catch (cause) {
-    throw new Error(`the connection file "${file}" cannot be read: a Jupyter client has to write it first`, { cause });
+    throw new Error(`the connection file "${file}" cannot be read: a Jupyter client has to write it first`, {
+      cause,
+    });
   }
   for (const port of ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] as const)
     if (typeof content[port] !== "number") throw new Error(`the connection file "${file}" lacks ${port}`);
-  return { transport: "tcp", ip: "127.0.0.1", key: "", signature_scheme: "hmac-sha256", ...content } as Connection;
+  return {
+    transport: "tcp",
+    ip: "127.0.0.1",
+    key: "",
+    signature_scheme: "hmac-sha256",
+    ...content,
+  } as Connection;
 }
 
 /** The ZeroMQ address of one port. */

@@ -41,7 +41,7 @@ export class SendQueue {
         // the client is gone or the socket closes: nobody is left to tell
       }
       next++;
-      if (next === 1024) this.waiting = this.waiting.slice(next), (next = 0);
+      if (next === 1024) ((this.waiting = this.waiting.slice(next)), (next = 0));
     }
     this.waiting = [];
     this.running = undefined;

@@ -79,7 +79,8 @@ export class KernelSockets {
       new Promise((resolve) => setTimeout(resolve, 2000)),
     ]);
     for (const queue of Object.values(this.queues)) queue.close();
-    for (const socket of [...Object.values(this.routers), this.iopub, this.heartbeat]) if (!socket.closed) socket.close();
+    for (const socket of [...Object.values(this.routers), this.iopub, this.heartbeat])
+      if (!socket.closed) socket.close();
   }
 
   private async listen(channel: Channel): Promise<void> {

@@ -45,7 +45,8 @@ export class Wire {
     private readonly key: string,
     private readonly scheme = "hmac-sha256",
   ) {
-    if (!scheme.startsWith("hmac-")) throw new WireError(`signature scheme "${scheme}" is unknown, expected hmac-*`);
+    if (!scheme.startsWith("hmac-"))
+      throw new WireError(`signature scheme "${scheme}" is unknown, expected hmac-*`);
   }
 
   private sign(parts: readonly Buffer[]): Buffer {
@@ -58,7 +59,8 @@ export class Wire {
   /** The message in `frames`; throws WireError for one that is malformed, forged or sent twice. */
   decode(frames: readonly Buffer[]): Message {
     const at = frames.findIndex((frame) => frame.equals(DELIMITER));
-    if (at < 0 || frames.length < at + 6) throw new WireError("malformed message: delimiter or parts missing");
+    if (at < 0 || frames.length < at + 6)
+      throw new WireError("malformed message: delimiter or parts missing");
     const parts = frames.slice(at + 2, at + 6);
     const signature = frames[at + 1]!;
     const expected = this.sign(parts);

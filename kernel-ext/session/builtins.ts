@@ -31,8 +31,8 @@ interface CurrentSession {
 /** The running cell: `cell.signal` aborts when it is interrupted. @example await fetch(url, { signal: cell.signal }) */
 export const cell = {
   get signal(): AbortSignal {
-    const session = (globalThis as { [key: symbol]: unknown })[Symbol.for("relata.session")] as CurrentSession | undefined;
+    const session = (globalThis as { [key: symbol]: unknown })[Symbol.for("relata.session")] as
+      CurrentSession | undefined;
     return session?.signal() ?? new AbortController().signal;
   },
 };
-

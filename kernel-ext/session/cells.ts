@@ -62,7 +62,6 @@ export class CellRun {
       );
     });
   }
-
 }
 
 /** The runs of a session. */

@@ -21,7 +21,11 @@ export class Comm {
   constructor(
     readonly id: string,
     readonly target: string,
-    private readonly post: (type: "comm_msg" | "comm_close", data: unknown, buffers: readonly Uint8Array[]) => void,
+    private readonly post: (
+      type: "comm_msg" | "comm_close",
+      data: unknown,
+      buffers: readonly Uint8Array[],
+    ) => void,
   ) {}
 
   /** Sends `data` (JSON) and bytes to the client. */
@@ -50,7 +54,12 @@ export class Comms {
   }
 
   /** Opens a comm to the client. */
-  create(target: string, data: unknown = {}, buffers: readonly Uint8Array[] = [], metadata: { readonly [key: string]: unknown } = {}): Comm {
+  create(
+    target: string,
+    data: unknown = {},
+    buffers: readonly Uint8Array[] = [],
+    metadata: { readonly [key: string]: unknown } = {},
+  ): Comm {
     const comm = this.add(randomUUID(), target);
     const content = { comm_id: comm.id, target_name: target, data };
     this.post({ kind: "comm", cell: this.cells.current.cell, type: "comm_open", content, metadata, buffers });

@@ -8,7 +8,7 @@ import type { CompiledCell } from "../compiler/cell-compiler";
 import { bundleOf } from "../display/formatters";
 import { CellRun, type Cells } from "./cells";
 import { KeyboardInterrupt } from "./guard";
-import { Imports, pick } from "./imports";
+import { pick, type Imports } from "./imports";
 import type { Tracebacks } from "./traceback";
 
 type Run = Extract<ToMain, { kind: "run" }>;
@@ -65,7 +65,13 @@ export class Executor {
       const isInterrupt = error instanceof KeyboardInterrupt;
       run.isMuted = isInterrupt;
       await this.displayed(cell).catch(() => {});
-      return { kind: "done", cell, reached, result: undefined, error: { ...this.tracebacks.report(error), isInterrupt } };
+      return {
+        kind: "done",
+        cell,
+        reached,
+        result: undefined,
+        error: { ...this.tracebacks.report(error), isInterrupt },
+      };
     } finally {
       this.cells.end(run);
     }
@@ -78,7 +84,10 @@ export class Executor {
     }
   }
 
-  private async shown(value: unknown, run: CellRun): Promise<{ data: Bundle; metadata: object & Bundle } | undefined> {
+  private async shown(
+    value: unknown,
+    run: CellRun,
+  ): Promise<{ data: Bundle; metadata: object & Bundle } | undefined> {
     if (value === undefined) return undefined;
     const bundle = bundleOf(value);
     const data = bundle instanceof Promise ? ((await run.wait(bundle)) as Bundle) : bundle;
@@ -112,7 +121,8 @@ export class Executor {
     const script = new vm.Script(`${head}${compiled.code}\n})`, { filename: run.label });
     const cellFunction = script.runInThisContext() as CellFunction;
     const result = this.callInFrame(() => cellFunction(...parameters.map(([, value]) => value)));
-    return (await (compiled.isAsync ? (result as Promise<unknown>) : result)) as { value: unknown } | undefined;
+    return (await (compiled.isAsync ? (result as Promise<unknown>) : result)) as
+      { value: unknown } | undefined;
   }
 
   /** Calls inside a vm frame, where SIGINT can stop even code that has no loop guards. */
@@ -128,7 +138,8 @@ export class Executor {
     try {
       return callInFrame.runInThisContext({ breakOnSigint: true });
     } catch (error) {
-      const isStopped = error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+      const isStopped =
+        error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
       throw isStopped ? new KeyboardInterrupt() : error;
     } finally {
       Atomics.store(shared, SHARED.synchronous, 0);

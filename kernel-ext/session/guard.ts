@@ -22,7 +22,10 @@ export function installGuard(shared: Int32Array): void {
     },
   });
   const trap: unknown = Object.setPrototypeOf([0], prototype);
-  const give = vm.runInThisContext("(t,g)=>{globalThis.__guard=[t,g]}") as (t: unknown, g: Int32Array) => void;
+  const give = vm.runInThisContext("(t,g)=>{globalThis.__guard=[t,g]}") as (
+    t: unknown,
+    g: Int32Array,
+  ) => void;
   give(trap, shared);
   vm.runInThisContext("const [$T_,$G_]=globalThis.__guard;delete globalThis.__guard;0");
 }

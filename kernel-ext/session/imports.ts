@@ -12,7 +12,11 @@ interface Hook {
   hashOf(text: string): string;
 }
 
-const RETRY_AS_ESM = new Set(["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM", "ERR_PACKAGE_PATH_NOT_EXPORTED"]);
+const RETRY_AS_ESM = new Set([
+  "ERR_REQUIRE_ASYNC_MODULE",
+  "ERR_REQUIRE_ESM",
+  "ERR_PACKAGE_PATH_NOT_EXPORTED",
+]);
 
 /** Loads modules for cells. */
 export class Imports {
@@ -80,7 +84,9 @@ export class Imports {
       return url.pathToFileURL(this.resolve(specifier)).href;
     } catch (error) {
       if (codeOf(error) !== "ERR_PACKAGE_PATH_NOT_EXPORTED") throw error;
-      return importOnlyEntry(specifier, this.ownRequire) ?? importOnlyEntry(specifier, this.fromClone) ?? specifier;
+      return (
+        importOnlyEntry(specifier, this.ownRequire) ?? importOnlyEntry(specifier, this.fromClone) ?? specifier
+      );
     }
   }
 
@@ -121,7 +127,9 @@ export class Imports {
 const plainFiles = new Map<string, string>();
 
 function isLocal(file: string): boolean {
-  return path.isAbsolute(file) && !file.includes(`${path.sep}node_modules${path.sep}`) && !file.endsWith(".node");
+  return (
+    path.isAbsolute(file) && !file.includes(`${path.sep}node_modules${path.sep}`) && !file.endsWith(".node")
+  );
 }
 
 function codeOf(error: unknown): string {
@@ -167,7 +175,8 @@ function isMap(value: unknown): value is Record<string, unknown> {
 
 /** What an import clause binds: an export by name, everything (`*`), the default, or the module itself (`=`). */
 export function pick(module: unknown, what: string): unknown {
-  if (what === "=" || module === null || (typeof module !== "object" && typeof module !== "function")) return module;
+  if (what === "=" || module === null || (typeof module !== "object" && typeof module !== "function"))
+    return module;
   const fields = module as Record<string, unknown>;
   if (what === "*") return module;
   if (what !== "default") return fields[what];

@@ -22,9 +22,13 @@ const clone = path.resolve(__dirname, "..", "..");
 export function main(args: readonly string[]): void {
   const preloadAt = args.indexOf("--preload");
   const preload = (preloadAt < 0 ? undefined : args[preloadAt + 1]) ?? process.env.RELATA_PRELOAD;
-  const connectionFile = args.find((arg, at) => !arg.startsWith("--") && (preloadAt < 0 || at !== preloadAt + 1));
+  const connectionFile = args.find(
+    (arg, at) => !arg.startsWith("--") && (preloadAt < 0 || at !== preloadAt + 1),
+  );
   if (connectionFile === undefined) {
-    process.stderr.write("a kernel is started by a Jupyter client: run `relata kernel install`, then choose relata there\n");
+    process.stderr.write(
+      "a kernel is started by a Jupyter client: run `relata kernel install`, then choose relata there\n",
+    );
     process.exitCode = 2;
     return;
   }
@@ -76,13 +80,23 @@ function startKernel(settings: KernelSettings): void {
     show: (data, { id, update, metadata }) => {
       const run = cells.current;
       if (run.isMuted) return;
-      inOrder({ kind: "display", cell: run.cell, data, metadata: metadata ?? {}, id, isUpdate: update === true });
+      inOrder({
+        kind: "display",
+        cell: run.cell,
+        data,
+        metadata: metadata ?? {},
+        id,
+        isUpdate: update === true,
+      });
     },
     pending: (work) => executor.pending(work),
     clear: (wait) => inOrder({ kind: "clear", cell: cells.current.cell, wait }),
     ask: (prompt, isPassword) => {
       const run = cells.current;
-      if (!run.allowsInput) throw new Error("the client of this notebook cannot answer input(): run the cell in JupyterLab or in a console");
+      if (!run.allowsInput)
+        throw new Error(
+          "the client of this notebook cannot answer input(): run the cell in JupyterLab or in a console",
+        );
       inOrder({ kind: "input", cell: run.cell, prompt, isPassword });
       Atomics.wait(shared, SHARED.input, 0);
       Atomics.store(shared, SHARED.input, 0);
@@ -125,8 +139,7 @@ function startKernel(settings: KernelSettings): void {
     else if (message.kind === "setting") {
       if (message.name === "reload") imports.reloads = message.value === "on";
       else process.env[`RELATA_${message.name.toUpperCase()}`] = message.value;
-    }
-    else if (message.kind === "shutdown") exit(0);
+    } else if (message.kind === "shutdown") exit(0);
   });
   watchSignals(shared, (cell) => {
     if (cells.running?.cell === cell) cells.running.interrupt();
@@ -152,7 +165,8 @@ function watchSignals(shared: Int32Array, onInterrupt: (cell: number) => void): 
 function givenNames(preload: string | undefined): object {
   const module = (): object => (preload === undefined ? {} : (require(preload) as object));
   return new Proxy(builtins, {
-    get: (own, name) => (name in own ? (Reflect.get(own, name) as unknown) : (Reflect.get(module(), name) as unknown)),
+    get: (own, name) =>
+      name in own ? (Reflect.get(own, name) as unknown) : (Reflect.get(module(), name) as unknown),
     set: () => false,
   });
 }

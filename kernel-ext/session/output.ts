@@ -30,7 +30,8 @@ export class Output {
     const run = this.cells.current;
     if (run.isMuted || written === "") return;
     const text = withoutMarks(written);
-    if (this.pending !== undefined && (this.pending.cell !== run.cell || this.pending.name !== name)) this.flush();
+    if (this.pending !== undefined && (this.pending.cell !== run.cell || this.pending.name !== name))
+      this.flush();
     this.pending ??= { cell: run.cell, name, parts: [], length: 0 };
     this.pending.parts.push(text);
     this.pending.length += text.length;
@@ -58,7 +59,8 @@ export class Output {
     for (const name of ["stdout", "stderr"] as const) {
       const decoder = new TextDecoder();
       const write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean => {
-        const isEncoded = typeof chunk === "string" && typeof encoding === "string" && !/^utf-?8$/i.test(encoding);
+        const isEncoded =
+          typeof chunk === "string" && typeof encoding === "string" && !/^utf-?8$/i.test(encoding);
         const bytes = isEncoded ? Buffer.from(chunk, encoding as BufferEncoding) : chunk;
         this.write(name, typeof bytes === "string" ? bytes : decoder.decode(bytes, { stream: true }));
         const done = typeof encoding === "function" ? encoding : callback;

@@ -25,7 +25,10 @@ export class Tracebacks {
 
   /** Remembers the source of a cell under its label (`cell[3].ts`). */
   add(label: string, map: string, source: string): void {
-    this.cells.set(label, { map: new SourceMap(JSON.parse(map) as ConstructorParameters<typeof SourceMap>[0]), source });
+    this.cells.set(label, {
+      map: new SourceMap(JSON.parse(map) as ConstructorParameters<typeof SourceMap>[0]),
+      source,
+    });
   }
 
   /** What the protocol says about anything thrown, however wickedly it is made. */
@@ -50,8 +53,15 @@ export class Tracebacks {
     if (ename !== "KeyboardInterrupt" || excerpt !== undefined) lines.push(...(excerpt ?? []), ...frames);
     const extra = ownDetails(thrown);
     if (extra !== undefined) lines.push(extra);
-    for (let cause = causeOf(thrown), depth = 0; cause !== undefined && depth < 5; cause = causeOf(cause), depth++)
-      lines.push(`${GREY}caused by${PLAIN} ${describe(cause)}`, ...(cause instanceof Error ? this.frames(String(cause.stack ?? "")).frames : []));
+    for (
+      let cause = causeOf(thrown), depth = 0;
+      cause !== undefined && depth < 5;
+      cause = causeOf(cause), depth++
+    )
+      lines.push(
+        `${GREY}caused by${PLAIN} ${describe(cause)}`,
+        ...(cause instanceof Error ? this.frames(String(cause.stack ?? "")).frames : []),
+      );
     if (thrown instanceof AggregateError)
       for (const inner of thrown.errors.slice(0, 10)) lines.push(`${GREY}one of${PLAIN} ${describe(inner)}`);
     return { ename, evalue, traceback: lines };
@@ -62,17 +72,28 @@ export class Tracebacks {
     const frames: string[] = [];
     let excerpt: string[] | undefined;
     for (const line of all) {
-      if (this.hidden.some((part) => line.includes(part)) || /node:internal|\(node:|at node:|<anonymous>:\d/.test(line)) continue;
+      if (
+        this.hidden.some((part) => line.includes(part)) ||
+        /node:internal|\(node:|at node:|<anonymous>:\d/.test(line)
+      )
+        continue;
       const mapped = this.place(line);
-      const text = line.trim().slice(3).replace(/^(async )?__cell__ \((.*)\)$/, "$1$2");
-      frames.push(`    ${GREY}at${PLAIN} ${mapped === undefined ? text : text.replace(mapped.from, mapped.to)}`);
+      const text = line
+        .trim()
+        .slice(3)
+        .replace(/^(async )?__cell__ \((.*)\)$/, "$1$2");
+      frames.push(
+        `    ${GREY}at${PLAIN} ${mapped === undefined ? text : text.replace(mapped.from, mapped.to)}`,
+      );
       if (mapped?.source !== undefined) excerpt ??= excerptOf(mapped.source, mapped.line, mapped.column);
     }
     return { frames: frames.slice(0, 12), excerpt };
   }
 
   /** The original place of the code position in a stack line. */
-  private place(line: string): { from: string; to: string; source?: string; line: number; column: number } | undefined {
+  private place(
+    line: string,
+  ): { from: string; to: string; source?: string; line: number; column: number } | undefined {
     const cell = /(cell\[[^\]]+\]\.ts):(\d+):(\d+)/.exec(line);
     if (cell !== null) {
       const [from, label, row, column] = cell;
@@ -97,9 +118,15 @@ export class Tracebacks {
     let map: SourceMap | undefined;
     try {
       const hook = require("../loader/typescript-hook.cjs") as { javascriptOf(file: string): string };
-      const inline = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(hook.javascriptOf(file));
+      const inline = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(
+        hook.javascriptOf(file),
+      );
       if (inline !== null && fs.existsSync(file))
-        map = new SourceMap(JSON.parse(Buffer.from(inline[1]!, "base64").toString("utf8")) as ConstructorParameters<typeof SourceMap>[0]);
+        map = new SourceMap(
+          JSON.parse(Buffer.from(inline[1]!, "base64").toString("utf8")) as ConstructorParameters<
+            typeof SourceMap
+          >[0],
+        );
     } catch {
       // a file that is gone keeps the compiled place
     }
@@ -115,7 +142,9 @@ function excerptOf(source: string, line: number, column: number): string[] {
   return lines.slice(first - 1, line + 1).flatMap((text, index) => {
     const number = first + index;
     const row = `${number === line ? `${RED}>${PLAIN}` : " "} ${String(number).padStart(width)} | ${text}`;
-    return number === line ? [row, `  ${" ".repeat(width)} | ${" ".repeat(Math.max(0, column - 1))}${RED}^${PLAIN}`] : [row];
+    return number === line
+      ? [row, `  ${" ".repeat(width)} | ${" ".repeat(Math.max(0, column - 1))}${RED}^${PLAIN}`]
+      : [row];
   });
 }
 

@@ -10,10 +10,16 @@ function newDisplay(): Record<string, (content: Content, data?: Content) => void
   let isShown = false;
   const put = (mime: string, content: Content): void => {
     const data = typeof content === "string" ? content : Buffer.from(content).toString("base64");
-    sink().show({ [mime]: data, ...(mime === "text/plain" ? {} : { "text/plain": `[${mime}]` }) }, { id, update: isShown });
+    sink().show(
+      { [mime]: data, ...(mime === "text/plain" ? {} : { "text/plain": `[${mime}]` }) },
+      { id, update: isShown },
+    );
     isShown = true;
   };
-  const as = (mime: string) => (content: Content): void => put(mime, content);
+  const as =
+    (mime: string) =>
+    (content: Content): void =>
+      put(mime, content);
   return {
     javascript: as("application/javascript"),
     html: as("text/html"),

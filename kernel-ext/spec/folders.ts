@@ -20,5 +20,7 @@ export function userDataFolder(env: NodeJS.ProcessEnv = process.env, platform = 
 
 /** The folder of all kernels for a target. */
 export function kernelsFolder({ prefix }: Target): string {
-  return prefix === undefined ? path.join(userDataFolder(), "kernels") : path.join(prefix, "share", "jupyter", "kernels");
+  return prefix === undefined
+    ? path.join(userDataFolder(), "kernels")
+    : path.join(prefix, "share", "jupyter", "kernels");
 }

@@ -63,10 +63,13 @@ export function installedSpec(target: Target = {}): Installed {
 export function installSpec(target: Target = {}): string {
   const found = installedSpec(target);
   if (found.state === "foreign")
-    throw new Error(`"${found.folder}" holds another kernel, which relata does not replace: move it away or choose another place with --prefix`);
+    throw new Error(
+      `"${found.folder}" holds another kernel, which relata does not replace: move it away or choose another place with --prefix`,
+    );
   fs.mkdirSync(found.folder, { recursive: true });
   fs.writeFileSync(path.join(found.folder, "logo-svg.svg"), logoSvg);
-  for (const size of [32, 64]) fs.writeFileSync(path.join(found.folder, `logo-${size}x${size}.png`), logoPng(size));
+  for (const size of [32, 64])
+    fs.writeFileSync(path.join(found.folder, `logo-${size}x${size}.png`), logoPng(size));
   const file = path.join(found.folder, "kernel.json");
   fs.writeFileSync(`${file}.tmp`, JSON.stringify(kernelSpec(), null, 2) + "\n");
   fs.renameSync(`${file}.tmp`, file);
@@ -77,7 +80,8 @@ export function installSpec(target: Target = {}): string {
 export function removeSpec(target: Target = {}): string | undefined {
   const found = installedSpec(target);
   if (found.state === "absent") return undefined;
-  if (found.state === "foreign") throw new Error(`"${found.folder}" holds another kernel, which relata does not remove`);
+  if (found.state === "foreign")
+    throw new Error(`"${found.folder}" holds another kernel, which relata does not remove`);
   fs.rmSync(found.folder, { recursive: true });
   return found.folder;
 }
@@ -94,11 +98,20 @@ export function examineSpec(target: Target = {}): Finding[] {
   const remedy = `relata kernel install${target.prefix === undefined ? "" : ` --prefix ${target.prefix}`}`;
   const found = installedSpec(target);
   if (found.state === "absent") return [{ isGood: false, text: `no kernelspec in ${found.folder}`, remedy }];
-  if (found.state === "foreign") return [{ isGood: false, text: `${found.folder} holds another kernel`, remedy: "move it away" }];
+  if (found.state === "foreign")
+    return [{ isGood: false, text: `${found.folder} holds another kernel`, remedy: "move it away" }];
   const findings: Finding[] = [{ isGood: true, text: `kernelspec in ${found.folder}` }];
   const [node = "", , launcher = ""] = found.spec.argv;
-  if (found.clone !== clone) findings.push({ isGood: false, text: `it starts another clone: ${found.clone}`, remedy });
-  for (const [what, file] of [["Node", node], ["launcher", launcher]] as const)
-    findings.push(fs.existsSync(file) ? { isGood: true, text: `${what}: ${file}` } : { isGood: false, text: `${what} is gone: ${file}`, remedy });
+  if (found.clone !== clone)
+    findings.push({ isGood: false, text: `it starts another clone: ${found.clone}`, remedy });
+  for (const [what, file] of [
+    ["Node", node],
+    ["launcher", launcher],
+  ] as const)
+    findings.push(
+      fs.existsSync(file)
+        ? { isGood: true, text: `${what}: ${file}` }
+        : { isGood: false, text: `${what} is gone: ${file}`, remedy },
+    );
   return findings;
 }

@@ -29,7 +29,10 @@ export function logoPng(size: number): Buffer {
   const rows = Buffer.alloc(size * (size * 4 + 1));
   for (let row = 0; row < size; row++)
     for (let column = 0; column < size; column++)
-      rows.set(colourAt(((column + 0.5) * 64) / size, ((row + 0.5) * 64) / size), row * (size * 4 + 1) + 1 + column * 4);
+      rows.set(
+        colourAt(((column + 0.5) * 64) / size, ((row + 0.5) * 64) / size),
+        row * (size * 4 + 1) + 1 + column * 4,
+      );
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);
   header.writeUInt32BE(size, 4);

@@ -21,7 +21,9 @@ export class CommRegistry {
 
   /** Open comms by id, of one target when it is given. */
   info(target: unknown): Record<string, { target_name: string }> {
-    const wanted = [...this.open].filter(([, name]) => typeof target !== "string" || target === "" || name === target);
+    const wanted = [...this.open].filter(
+      ([, name]) => typeof target !== "string" || target === "" || name === target,
+    );
     return Object.fromEntries(wanted.map(([id, name]) => [id, { target_name: name }]));
   }
 

@@ -58,7 +58,8 @@ export class Execution {
     if (isStored) this.count++;
     const cell = ++this.cell;
     this.publisher.own(cell, message.header);
-    if (!isSilent) this.publisher.forCell(cell, "execute_input", { code: source, execution_count: this.count });
+    if (!isSilent)
+      this.publisher.forCell(cell, "execute_input", { code: source, execution_count: this.count });
     if (isStored && source.trim() !== "") this.history.add(this.count, source);
     this.isBusy = true;
     this.isCancelled = false;
@@ -68,12 +69,23 @@ export class Execution {
       if (error !== undefined) {
         if (!isSilent) this.publisher.forCell(cell, "error", error);
         this.publisher.flush();
-        const content = { status: "error", execution_count: this.count, ...error, user_expressions: {}, payload: [] } as const;
+        const content = {
+          status: "error",
+          execution_count: this.count,
+          ...error,
+          user_expressions: {},
+          payload: [],
+        } as const;
         return { content, stopsQueue: stop_on_error !== false };
       }
       const expressions = await this.expressions(user_expressions, message);
       this.publisher.flush();
-      const content = { status: "ok", execution_count: this.count, user_expressions: expressions, payload: this.payload() } as const;
+      const content = {
+        status: "ok",
+        execution_count: this.count,
+        user_expressions: expressions,
+        payload: this.payload(),
+      } as const;
       return { content, stopsQueue: false };
     } finally {
       this.isBusy = false;
@@ -85,14 +97,23 @@ export class Execution {
   }
 
   /** Does the magics of a cell, then the cell. */
-  private async withMagics(cell: number, source: string, isSilent: boolean, allowsInput: boolean): Promise<ErrorReport | undefined> {
+  private async withMagics(
+    cell: number,
+    source: string,
+    isSilent: boolean,
+    allowsInput: boolean,
+  ): Promise<ErrorReport | undefined> {
     let parsed: MagicCell;
     try {
       parsed = parseMagics(source);
       for (const magic of parsed.before) await this.magic(cell, magic);
     } catch (error) {
       if (error instanceof InnerError) return error.report;
-      return reportOf(error instanceof Error && error.name !== "Error" ? error.name : "MagicError", messageOf(error), []);
+      return reportOf(
+        error instanceof Error && error.name !== "Error" ? error.name : "MagicError",
+        messageOf(error),
+        [],
+      );
     }
     const { whole } = parsed;
     if (whole !== undefined && whole.name !== "time") {
@@ -104,7 +125,11 @@ export class Execution {
     const start = performance.now();
     const error = await this.runCell(cell, parsed.source, isSilent, allowsInput);
     if (whole !== undefined && !isSilent)
-      this.publisher.write(cell, "stdout", `time: ${((performance.now() - start) / 1000).toFixed(3)} s with compiling\n`);
+      this.publisher.write(
+        cell,
+        "stdout",
+        `time: ${((performance.now() - start) / 1000).toFixed(3)} s with compiling\n`,
+      );
     return error;
   }
 
@@ -129,7 +154,12 @@ export class Execution {
     return this.magics.perform(magic, reach);
   }
 
-  private async runCell(cell: number, source: string, isSilent: boolean, allowsInput: boolean): Promise<ErrorReport | undefined> {
+  private async runCell(
+    cell: number,
+    source: string,
+    isSilent: boolean,
+    allowsInput: boolean,
+  ): Promise<ErrorReport | undefined> {
     const done = await this.compileAndRun(cell, source, this.labelOf(this.count), isSilent, allowsInput);
     if (done === undefined) return undefined;
     if ("ename" in done) return done;
@@ -138,7 +168,11 @@ export class Execution {
       return { ename, evalue, traceback };
     }
     if (done.result !== undefined && !isSilent)
-      this.publisher.forCell(cell, "execute_result", { execution_count: this.count, ...done.result, transient: {} });
+      this.publisher.forCell(cell, "execute_result", {
+        execution_count: this.count,
+        ...done.result,
+        transient: {},
+      });
     return undefined;
   }
 
@@ -175,7 +209,13 @@ export class Execution {
   }
 
   /** Remarks that do not stop a cell. */
-  private tell(cell: number, faults: readonly Diagnostic[], conflicts: readonly string[], source: string, label: string): void {
+  private tell(
+    cell: number,
+    faults: readonly Diagnostic[],
+    conflicts: readonly string[],
+    source: string,
+    label: string,
+  ): void {
     for (const fault of faults.filter(({ message }) => message !== ""))
       this.publisher.write(cell, "stderr", `${formatDiagnostic(fault, source, label)}\n`);
     for (const name of conflicts) {
@@ -193,7 +233,11 @@ export class Execution {
       const done = await this.compileAndRun(cell, `(${String(source)})`, `cell[${name}].ts`, true, false);
       if (done === undefined || "ename" in done) results[name] = { status: "error", ...done };
       else if (done.error !== undefined) results[name] = { status: "error", ...done.error };
-      else results[name] = { status: "ok", ...(done.result ?? { data: { "text/plain": "undefined" }, metadata: {} }) };
+      else
+        results[name] = {
+          status: "ok",
+          ...(done.result ?? { data: { "text/plain": "undefined" }, metadata: {} }),
+        };
     }
     return results;
   }
@@ -218,5 +262,9 @@ function refusal(diagnostics: readonly Diagnostic[], source: string, label: stri
   const where = first === undefined ? "" : ` (${label}:${first.line}:${first.column})`;
   const shown = errors.slice(0, 10).map((fault) => formatDiagnostic(fault, source, label));
   const more = errors.length > 10 ? [`and ${errors.length - 10} more`] : [];
-  return { ename, evalue: `${first?.message ?? ""}${where}`, traceback: [`${RED}${ename}${PLAIN}: TypeScript does not accept this cell`, ...shown, ...more] };
+  return {
+    ename,
+    evalue: `${first?.message ?? ""}${where}`,
+    traceback: [`${RED}${ename}${PLAIN}: TypeScript does not accept this cell`, ...shown, ...more],
+  };
 }

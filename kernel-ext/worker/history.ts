@@ -16,7 +16,11 @@ export class History {
   /** Answers a request of access type `tail`, `range` or `search`. */
   answer(request: Json): unknown[] {
     const withOutput = request.output === true;
-    return this.select(request).map(([session, line, input]) => [session, line, withOutput ? [input, null] : input]);
+    return this.select(request).map(([session, line, input]) => [
+      session,
+      line,
+      withOutput ? [input, null] : input,
+    ]);
   }
 
   private select(request: Json): HistoryEntry[] {
@@ -31,7 +35,10 @@ export class History {
     const found = this.entries.filter(([, , input]) => pattern.test(input));
     if (request.unique !== true) return lastOf(found, count);
     const latest = new Map(found.map((entry) => [entry[2], entry]));
-    return lastOf([...latest.values()].sort((a, b) => a[1] - b[1]), count);
+    return lastOf(
+      [...latest.values()].sort((a, b) => a[1] - b[1]),
+      count,
+    );
   }
 }
 
@@ -40,7 +47,10 @@ function lastOf(entries: readonly HistoryEntry[], count: number): HistoryEntry[]
 }
 
 function glob(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, "[^]*").replace(/\?/g, "[^]");
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*/g, "[^]*")
+    .replace(/\?/g, "[^]");
   return new RegExp(`^${escaped}$`);
 }
 

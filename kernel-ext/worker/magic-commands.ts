@@ -55,7 +55,11 @@ export class MagicCommands {
         reach.main.post({ kind: "setting", name: "reload", value: choice("%reload", text, ["on", "off"]) });
         return;
       case "engine":
-        reach.main.post({ kind: "setting", name: "engine", value: choice("%engine", text, ["tensorflow", "wasm", "cpu"]) });
+        reach.main.post({
+          kind: "setting",
+          name: "engine",
+          value: choice("%engine", text, ["tensorflow", "wasm", "cpu"]),
+        });
         return reach.print(`the next open() uses the engine ${text.trim()}; one that runs already stays\n`);
       case "seed":
         if (!/^\d+$/.test(text.trim())) throw new Error(`%seed takes a whole number, not "${text}"`);
@@ -86,7 +90,9 @@ function choice<T extends string>(magic: string, given: string, known: readonly 
 }
 
 function who({ compiler, print }: MagicReach): void {
-  const rows = [...compiler().names.all()].filter(({ cell }) => cell > 0).map(({ name, kind }) => `${kind.padEnd(10)} ${name}`);
+  const rows = [...compiler().names.all()]
+    .filter(({ cell }) => cell > 0)
+    .map(({ name, kind }) => `${kind.padEnd(10)} ${name}`);
   print(rows.length === 0 ? "no names yet\n" : `${rows.join("\n")}\n`);
 }
 

@@ -53,7 +53,11 @@ export function parseMagics(source: string): MagicCell {
   const whole = /^\s*%%(\w+)[ \t]*([^\n]*)(?:\n|$)/.exec(source);
   if (whole !== null) {
     const [head, name = "", text = ""] = whole;
-    if (!CELL_MAGICS.has(name)) throw unknown(`%%${name}`, [...CELL_MAGICS.keys()].map((known) => `%%${known}`));
+    if (!CELL_MAGICS.has(name))
+      throw unknown(
+        `%%${name}`,
+        [...CELL_MAGICS.keys()].map((known) => `%%${known}`),
+      );
     const lines = head.split("\n").length - 1;
     const rest = "\n".repeat(lines) + source.slice(head.length);
     if (name !== "time") return { whole: { name, text: source.slice(head.length) }, before: [], source: "" };
@@ -72,7 +76,11 @@ function lineMagics(source: string): { before: Magic[]; source: string } {
     ticks += line.replace(/\\./g, "").split("`").length - 1;
     if (match === null || isInTemplate) return line;
     const [, name = "", text = ""] = match;
-    if (!LINE_MAGICS.has(name)) throw unknown(`%${name}`, [...LINE_MAGICS.keys()].map((known) => `%${known}`));
+    if (!LINE_MAGICS.has(name))
+      throw unknown(
+        `%${name}`,
+        [...LINE_MAGICS.keys()].map((known) => `%${known}`),
+      );
     if (name === "time")
       return DECLARATION.test(text)
         ? `magics.startTime(); ${text}; magics.stopTime()`

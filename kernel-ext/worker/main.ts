@@ -22,16 +22,18 @@ interface WorkerData {
 export async function main(): Promise<void> {
   const { settings, shared, answers } = workerData as WorkerData;
   const early: [Channel, Message][] = [];
-  let server: KernelServer | undefined;
+  const started: { server?: KernelServer } = {};
   const sockets = new KernelSockets(readConnection(settings.connectionFile), {
     onMessage: (channel, message) => {
-      if (server === undefined) early.push([channel, message]);
-      else server.receive(channel, message);
+      if (started.server === undefined) early.push([channel, message]);
+      else started.server.receive(channel, message);
     },
     onFault: (channel, fault) => process.stderr.write(`${channel}: a message was dropped: ${fault}\n`),
   });
   await sockets.open();
-  const mainThread = new MainThread(parentPort!, shared, answers, (message: ToWorker) => server?.heard(message));
+  const mainThread = new MainThread(parentPort!, shared, answers, (message: ToWorker) =>
+    started.server?.heard(message),
+  );
   const exit = (): void => {
     mainThread.post({ kind: "shutdown" });
     // a main thread that is stuck cannot hear it
@@ -44,21 +46,28 @@ export async function main(): Promise<void> {
   let compiler: CellCompiler | undefined;
   const theCompiler = (): CellCompiler => {
     if (compiler === undefined) {
-      const { CellCompiler: Compiler } = require("../compiler/cell-compiler") as typeof import("../compiler/cell-compiler");
+      const { CellCompiler: Compiler } =
+        require("../compiler/cell-compiler") as typeof import("../compiler/cell-compiler");
       const { compilerSettings } = require("./given-names") as typeof import("./given-names");
       compiler = new Compiler(compilerSettings(settings));
       compiler.warm();
       setTimeout(() => {
         keepCode();
-        whenIdle(() => server?.isBusy !== true, () => void (compiler?.loadGiven(), compiler?.check("0")));
+        whenIdle(
+          () => started.server?.isBusy !== true,
+          () => void (compiler?.loadGiven(), compiler?.check("0")),
+        );
       }, 500);
     }
     return compiler;
   };
-  const { preloadTypescript } = require("../loader/cached-typescript.cjs") as { preloadTypescript(): () => void };
+  const { preloadTypescript } = require("../loader/cached-typescript.cjs") as {
+    preloadTypescript(): () => void;
+  };
   const keepCode = preloadTypescript();
   const { KernelServer: Server } = require("./server") as typeof import("./server");
-  server = new Server({ sockets, main: mainThread, settings, compiler: theCompiler, exit });
+  const server = new Server({ sockets, main: mainThread, settings, compiler: theCompiler, exit });
+  started.server = server;
   server.start();
   for (const [channel, message] of early.splice(0)) server.receive(channel, message);
   setTimeout(theCompiler, 30);

@@ -50,12 +50,24 @@ export class Publisher {
   }
 
   /** Publishes a message that belongs to a cell. */
-  forCell(cell: number, type: string, content: unknown, metadata: Json = {}, buffers: readonly Uint8Array[] = []): void {
+  forCell(
+    cell: number,
+    type: string,
+    content: unknown,
+    metadata: Json = {},
+    buffers: readonly Uint8Array[] = [],
+  ): void {
     this.forParent(this.parentOf(cell), type, content, metadata, buffers);
   }
 
   /** Publishes a message that belongs to a request. */
-  forParent(parent: Partial<Header>, type: string, content: unknown, metadata: Json = {}, buffers: readonly Uint8Array[] = []): void {
+  forParent(
+    parent: Partial<Header>,
+    type: string,
+    content: unknown,
+    metadata: Json = {},
+    buffers: readonly Uint8Array[] = [],
+  ): void {
     this.flush();
     this.sockets.publish(type, content, parent, metadata, buffers);
   }

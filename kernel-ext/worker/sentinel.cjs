@@ -24,7 +24,8 @@ function onSignal() {
     parentPort.postMessage(cell);
     Atomics.wait(shared, indices.running, cell, PATIENCE_MILLISECONDS);
   }
-  const isStuck = Atomics.load(shared, indices.running) === cell && Atomics.load(shared, indices.synchronous) === 1;
+  const isStuck =
+    Atomics.load(shared, indices.running) === cell && Atomics.load(shared, indices.synchronous) === 1;
   if (!isStuck) return;
   process.kill(process.pid, "SIGINT");
   // not back into the inner call before the signal has reached the cell's own

@@ -54,7 +54,8 @@ export class KernelServer {
   /** Takes a message from a socket. */
   receive(channel: Channel, message: Message): void {
     if (channel === "stdin") {
-      if (message.header.msg_type === "input_reply") this.parts.main.answer(String(message.content.value ?? ""));
+      if (message.header.msg_type === "input_reply")
+        this.parts.main.answer(String(message.content.value ?? ""));
     } else if (message.header.msg_type === "execute_request" && channel === "shell") {
       this.queue.push({ message, isAborted: false });
       if (this.running === undefined) void this.work();
@@ -68,8 +69,13 @@ export class KernelServer {
     else if (message.kind === "display") {
       const { cell, data, metadata, id, isUpdate } = message;
       const transient = id === undefined ? {} : { display_id: id };
-      publisher.forCell(cell, isUpdate ? "update_display_data" : "display_data", { data, metadata, transient });
-    } else if (message.kind === "clear") publisher.forCell(message.cell, "clear_output", { wait: message.wait });
+      publisher.forCell(cell, isUpdate ? "update_display_data" : "display_data", {
+        data,
+        metadata,
+        transient,
+      });
+    } else if (message.kind === "clear")
+      publisher.forCell(message.cell, "clear_output", { wait: message.wait });
     else if (message.kind === "report") publisher.forCell(message.cell, "error", message.error);
     else if (message.kind === "input") this.ask(message);
     else if (message.kind === "magic") void this.magic(message);
@@ -98,7 +104,11 @@ export class KernelServer {
       const { message, isAborted } = next;
       this.running = message;
       this.publisher.status("busy", message.header);
-      if (isAborted) this.parts.sockets.reply("shell", message, "execute_reply", { status: "aborted", execution_count: this.execution.executionCount });
+      if (isAborted)
+        this.parts.sockets.reply("shell", message, "execute_reply", {
+          status: "aborted",
+          execution_count: this.execution.executionCount,
+        });
       else {
         const { content, stopsQueue } = await this.execute(message);
         if (stopsQueue) await this.abortQueued();
@@ -113,7 +123,12 @@ export class KernelServer {
     try {
       return await this.execution.execute(message);
     } catch (error) {
-      const content = { status: "error", ename: "KernelError", evalue: messageOf(error), traceback: [messageOf(error)] } as const;
+      const content = {
+        status: "error",
+        ename: "KernelError",
+        evalue: messageOf(error),
+        traceback: [messageOf(error)],
+      } as const;
       return { content, stopsQueue: true };
     }
   }
@@ -131,10 +146,15 @@ export class KernelServer {
     try {
       content = await this.contentFor(message);
     } catch (error) {
-      const report = { ename: error instanceof Error ? error.name : "Error", evalue: messageOf(error), traceback: [] };
+      const report = {
+        ename: error instanceof Error ? error.name : "Error",
+        evalue: messageOf(error),
+        traceback: [],
+      };
       content = { status: "error", ...report };
     }
-    if (content !== undefined) this.parts.sockets.reply(channel, message, header.msg_type.replace(/_request$/, "_reply"), content);
+    if (content !== undefined)
+      this.parts.sockets.reply(channel, message, header.msg_type.replace(/_request$/, "_reply"), content);
     this.publisher.status("idle", header);
     if (header.msg_type === "shutdown_request") return void this.shutdown();
     // a client that shows one state for the whole kernel must not think that the running cell has ended
@@ -180,7 +200,9 @@ export class KernelServer {
       matches: entries.map(({ text }) => text),
       cursor_start: from,
       cursor_end: to,
-      metadata: { _jupyter_types_experimental: entries.map(({ text, type }) => ({ text, type, start: from, end: to })) },
+      metadata: {
+        _jupyter_types_experimental: entries.map(({ text, type }) => ({ text, type, start: from, end: to })),
+      },
     };
   }
 
@@ -188,7 +210,12 @@ export class KernelServer {
     const offset = typeof position === "number" ? toOffset(code, position) : code.length;
     const found = inspectAt(this.parts.compiler(), code, offset, typeof detail === "number" ? detail : 0);
     if (found === undefined) return { status: "ok", found: false, data: {}, metadata: {} };
-    return { status: "ok", found: true, data: { "text/plain": found.text, "text/markdown": found.markdown }, metadata: {} };
+    return {
+      status: "ok",
+      found: true,
+      data: { "text/plain": found.text, "text/markdown": found.markdown },
+      metadata: {},
+    };
   }
 
   /** Closes the sockets, then lets the process end. */

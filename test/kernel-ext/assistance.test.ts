@@ -7,7 +7,9 @@ const notebook = useNotebook();
 
 describe("completion", () => {
   it("is typed, and says of what sort each entry is", async () => {
-    await notebook().value("interface Deep { alpha: number; beta(): string }; const deep: Deep = { alpha: 1, beta: () => '' }");
+    await notebook().value(
+      "interface Deep { alpha: number; beta(): string }; const deep: Deep = { alpha: 1, beta: () => '' }",
+    );
     const { matches, metadata, cursor_start, cursor_end } = await notebook().client.complete("deep.");
     expect(matches).toEqual(["alpha", "beta"]);
     expect([cursor_start, cursor_end]).toEqual([5, 5]);
@@ -44,7 +46,9 @@ describe("completion", () => {
 
   it("goes on while a cell computes", async () => {
     let isDone = false;
-    const cell = notebook().run("const until = Date.now() + 1500; while (Date.now() < until);").then(() => (isDone = true));
+    const cell = notebook()
+      .run("const until = Date.now() + 1500; while (Date.now() < until);")
+      .then(() => (isDone = true));
     const { matches } = await notebook().client.complete("deep.al");
     const isAlive = await notebook().client.heartbeat();
     expect([matches, isAlive, isDone]).toEqual([["alpha"], true, false]);
@@ -54,7 +58,9 @@ describe("completion", () => {
 
 describe("hover", () => {
   it("gives signature and documentation", async () => {
-    await notebook().value("/** Adds one.\n * @param n the number\n */\nfunction addOne(n: number): number { return n + 1 }");
+    await notebook().value(
+      "/** Adds one.\n * @param n the number\n */\nfunction addOne(n: number): number { return n + 1 }",
+    );
     const { found, data } = await notebook().client.inspect("addOne(3)", 3);
     expect(found).toBe(true);
     expect(data["text/plain"]).toBe("function addOne(n: number): number\n\nAdds one.\n\n@param n the number");
@@ -99,9 +105,20 @@ describe("history", () => {
     const before = (await notebook().run("0")).count!;
     await notebook().value("const apple = 1", "const token = 'hf_abcdefghijklmnopqrstuvwx'", "apple + 1");
     const { client } = notebook();
-    expect((await client.history({ hist_access_type: "tail", n: 2 })).history).toEqual([[0, before + 1, "const apple = 1"], [0, before + 3, "apple + 1"]]);
-    expect((await client.history({ hist_access_type: "range", session: 0, start: before + 1, stop: before + 2 })).history).toEqual([[0, before + 1, "const apple = 1"]]);
-    const found = await client.history({ hist_access_type: "search", pattern: "*apple*", unique: true, n: 10 });
+    expect((await client.history({ hist_access_type: "tail", n: 2 })).history).toEqual([
+      [0, before + 1, "const apple = 1"],
+      [0, before + 3, "apple + 1"],
+    ]);
+    expect(
+      (await client.history({ hist_access_type: "range", session: 0, start: before + 1, stop: before + 2 }))
+        .history,
+    ).toEqual([[0, before + 1, "const apple = 1"]]);
+    const found = await client.history({
+      hist_access_type: "search",
+      pattern: "*apple*",
+      unique: true,
+      n: 10,
+    });
     expect(found.history.map(([, , input]) => input)).toEqual(["const apple = 1", "apple + 1"]);
   });
 });
@@ -122,7 +139,9 @@ describe("requests that ask for less", () => {
   });
 
   it("user_expressions are computed after the cell", async () => {
-    const { expressions } = await notebook().run("const ux = 20", { userExpressions: { double: "ux * 2", wrong: "nope.x" } });
+    const { expressions } = await notebook().run("const ux = 20", {
+      userExpressions: { double: "ux * 2", wrong: "nope.x" },
+    });
     expect(expressions["double"]).toEqual({ status: "ok", data: { "text/plain": "40" }, metadata: {} });
     expect(expressions["wrong"]).toMatchObject({ status: "error", ename: "TypeError" });
   });
@@ -144,7 +163,9 @@ describe("magics", () => {
   });
 
   it.each([["html"], ["markdown"], ["latex"]])("%%%%%s shows the cell", async (name) => {
-    expect((await notebook().run(`%%${name}\n<b>$x$</b>`)).displays).toEqual([{ [`text/${name}`]: "<b>$x$</b>", "text/plain": "<b>$x$</b>" }]);
+    expect((await notebook().run(`%%${name}\n<b>$x$</b>`)).displays).toEqual([
+      { [`text/${name}`]: "<b>$x$</b>", "text/plain": "<b>$x$</b>" },
+    ]);
   });
 
   it("%types decides what a type error does", async () => {
@@ -166,8 +187,19 @@ describe("magics", () => {
 
   it("%run runs a file and the cells of a notebook here", async () => {
     notebook().write("part.ts", "const fromPart = 11;");
-    notebook().write("part.ipynb", JSON.stringify({ cells: [{ cell_type: "code", source: ["const one1 = 1\n", "one1"] }, { cell_type: "markdown", source: "#" }, { cell_type: "code", source: "const two2 = one1 + 1" }] }));
-    expect(await notebook().value("%run part.ts", "%run part.ipynb", "[fromPart, one1, two2]")).toBe("[ 11, 1, 2 ]");
+    notebook().write(
+      "part.ipynb",
+      JSON.stringify({
+        cells: [
+          { cell_type: "code", source: ["const one1 = 1\n", "one1"] },
+          { cell_type: "markdown", source: "#" },
+          { cell_type: "code", source: "const two2 = one1 + 1" },
+        ],
+      }),
+    );
+    expect(await notebook().value("%run part.ts", "%run part.ipynb", "[fromPart, one1, two2]")).toBe(
+      "[ 11, 1, 2 ]",
+    );
   });
 
   it("%who and %reset know the names", async () => {
@@ -179,7 +211,9 @@ describe("magics", () => {
   });
 
   it("%seed and %engine set what the next open() reads", async () => {
-    expect(await notebook().value("%seed 7\n%engine cpu", "[process.env.RELATA_SEED, process.env.RELATA_ENGINE]")).toBe("[ '7', 'cpu' ]");
+    expect(
+      await notebook().value("%seed 7\n%engine cpu", "[process.env.RELATA_SEED, process.env.RELATA_ENGINE]"),
+    ).toBe("[ '7', 'cpu' ]");
   });
 
   it("%reload off keeps edited modules as they were", async () => {

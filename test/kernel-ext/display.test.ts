@@ -7,17 +7,23 @@ const notebook = useNotebook();
 
 describe("results", () => {
   it("show what an object says of itself, also when it takes time", async () => {
-    const { result } = await notebook().run(`({ async [Symbol.for("Jupyter.display")]() { await null; return { "text/html": "<b>own</b>", "text/plain": "own" } } })`);
+    const { result } = await notebook().run(
+      `({ async [Symbol.for("Jupyter.display")]() { await null; return { "text/html": "<b>own</b>", "text/plain": "own" } } })`,
+    );
     expect(result).toEqual({ "text/html": "<b>own</b>", "text/plain": "own" });
   });
 
   it("always have text", async () => {
-    const { result } = await notebook().run(`class Shown { [Symbol.for("Jupyter.display")]() { return { "image/svg+xml": "<svg/>" } } }; new Shown()`);
+    const { result } = await notebook().run(
+      `class Shown { [Symbol.for("Jupyter.display")]() { return { "image/svg+xml": "<svg/>" } } }; new Shown()`,
+    );
     expect(result).toEqual({ "image/svg+xml": "<svg/>", "text/plain": "[Shown]" });
   });
 
   it("report an error of the object's own display as the cell's error", async () => {
-    const { status, evalue } = await notebook().run(`({ [Symbol.for("Jupyter.display")]() { throw new Error("cannot show") } })`);
+    const { status, evalue } = await notebook().run(
+      `({ [Symbol.for("Jupyter.display")]() { throw new Error("cannot show") } })`,
+    );
     expect([status, evalue]).toEqual(["error", "cannot show"]);
   });
 
@@ -25,7 +31,10 @@ describe("results", () => {
     ["new Map([[1, new Set(['a'])]])", "Map(1) { 1 => Set(1) { 'a' } }"],
     ["Promise.resolve(2)", "Promise { 2 }"],
     ["new Float32Array([1, 2, 3])", "Float32Array(3) [ 1, 2, 3 ]"],
-    ["Float64Array.from({ length: 1000 }, (_, i) => i / 3)", expect.stringMatching(/^Float64Array\(1000\) \[0, 0\.33333, .*, … .*333\]$/)],
+    [
+      "Float64Array.from({ length: 1000 }, (_, i) => i / 3)",
+      expect.stringMatching(/^Float64Array\(1000\) \[0, 0\.33333, .*, … .*333\]$/),
+    ],
     ["'<script>'", "'<script>'"],
     ["10n ** 20n", "100000000000000000000n"],
   ])("%s as text", async (code, expected) => {
@@ -34,13 +43,17 @@ describe("results", () => {
 
   it("show tensors with shape, type and head; disposed ones say so", async () => {
     const tf = "import * as tf from '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-cpu';";
-    expect(await notebook().value(`${tf} const t = tf.tensor([[1, 2.5], [3, 4]]); t`)).toBe("Tensor float32 [2, 2]\n[[1, 2.5],\n [3, 4]]");
+    expect(await notebook().value(`${tf} const t = tf.tensor([[1, 2.5], [3, 4]]); t`)).toBe(
+      "Tensor float32 [2, 2]\n[[1, 2.5],\n [3, 4]]",
+    );
     expect(await notebook().value("t.dispose(); t")).toBe("Tensor float32 [2, 2] (disposed)");
     expect(await notebook().value("tf.range(0, 100)")).toBe("Tensor float32 [100]\n[0, 1, 2, 3, 4, 5, …]");
   });
 
   it("show data frames as tables with every text escaped", async () => {
-    const { result } = await notebook().run("import * as dfd from 'danfojs-node'; new dfd.DataFrame({ '<img onerror=x>': ['<script>', 'b'], n: [1, 2.5] })");
+    const { result } = await notebook().run(
+      "import * as dfd from 'danfojs-node'; new dfd.DataFrame({ '<img onerror=x>': ['<script>', 'b'], n: [1, 2.5] })",
+    );
     const html = String(result?.["text/html"]);
     expect(html).toContain("<th>&lt;img onerror=x&gt;</th><th>n</th>");
     expect(html).toContain("<td>&lt;script&gt;</td><td>1</td>");
@@ -48,12 +61,18 @@ describe("results", () => {
     expect(result?.["application/vnd.dataresource+json"]).toMatchObject({ data: [{ n: 1 }, { n: 2.5 }] });
   });
 
-  it.each(["v4", "v5", "v6", "v7"])("show a vega-lite %s specification under the key that JupyterLab draws, with an SVG", async (version) => {
-    const code = `({ $schema: "https://vega.github.io/schema/vega-lite/${version}.json", data: { values: [{ a: 1 }] }, mark: "point", encoding: { x: { field: "a", type: "quantitative" } } })`;
-    const { result } = await notebook().run(code);
-    expect(result?.["application/vnd.vegalite.v5+json"]).toMatchObject({ $schema: "https://vega.github.io/schema/vega-lite/v5.json", mark: "point" });
-    expect(String(result?.["image/svg+xml"])).toMatch(/^<svg/);
-  });
+  it.each(["v4", "v5", "v6", "v7"])(
+    "show a vega-lite %s specification under the key that JupyterLab draws, with an SVG",
+    async (version) => {
+      const code = `({ $schema: "https://vega.github.io/schema/vega-lite/${version}.json", data: { values: [{ a: 1 }] }, mark: "point", encoding: { x: { field: "a", type: "quantitative" } } })`;
+      const { result } = await notebook().run(code);
+      expect(result?.["application/vnd.vegalite.v5+json"]).toMatchObject({
+        $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+        mark: "point",
+      });
+      expect(String(result?.["image/svg+xml"])).toMatch(/^<svg/);
+    },
+  );
 
   it("show image bytes as images", async () => {
     const { result } = await notebook().run("new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1, 2])");
@@ -61,14 +80,18 @@ describe("results", () => {
   });
 
   it("go through formatters that a cell adds", async () => {
-    await notebook().value("class Celsius { constructor(readonly d: number) {} }; addFormatter((v) => v instanceof Celsius ? { 'text/html': `${v.d} °C` } : undefined); 0");
+    await notebook().value(
+      "class Celsius { constructor(readonly d: number) {} }; addFormatter((v) => v instanceof Celsius ? { 'text/html': `${v.d} °C` } : undefined); 0",
+    );
     expect((await notebook().run("new Celsius(3)")).result?.["text/html"]).toBe("3 °C");
   });
 });
 
 describe("display", () => {
   it("escapes what is put into html, svg and md templates, unless it is made by them", async () => {
-    const { displays } = await notebook().run("const bad = '<script>`*'; display(html`<i>${bad}${html`<b>`}${[1, '&']}</i>`); display(svg`<text>${bad}</text>`); display(md`# ${bad}`)");
+    const { displays } = await notebook().run(
+      "const bad = '<script>`*'; display(html`<i>${bad}${html`<b>`}${[1, '&']}</i>`); display(svg`<text>${bad}</text>`); display(md`# ${bad}`)",
+    );
     expect(displays.map((bundle) => Object.values(bundle)[0])).toEqual([
       "<i>&lt;script&gt;`*<b>1&amp;</i>",
       "<text>&lt;script&gt;`*</text>",
@@ -91,9 +114,13 @@ describe("display", () => {
 
   it("updates by id, from the cell and from a later one", async () => {
     const first = await notebook().run("const handle = display('one'); handle.update('two'); 0");
-    const id = (message: { content: Record<string, unknown> } | undefined): unknown => (message?.content["transient"] as { display_id: string }).display_id;
+    const id = (message: { content: Record<string, unknown> } | undefined): unknown =>
+      (message?.content["transient"] as { display_id: string }).display_id;
     const [shown, updated] = first.messages.filter(({ header }) => /display_data$/.test(header.msg_type));
-    expect([shown?.header.msg_type, updated?.header.msg_type]).toEqual(["display_data", "update_display_data"]);
+    expect([shown?.header.msg_type, updated?.header.msg_type]).toEqual([
+      "display_data",
+      "update_display_data",
+    ]);
     expect(id(updated)).toBe(id(shown));
     const later = await notebook().run("handle.update('three'); 0");
     const again = later.messages.find(({ header }) => header.msg_type === "update_display_data");
@@ -101,18 +128,34 @@ describe("display", () => {
   });
 
   it("keeps displays and text in the order of the code", async () => {
-    const { messages } = await notebook().run("console.log('a'); display('b'); console.error('c'); console.log('d'); 'e'");
-    const kinds = messages.map(({ header, content }) => `${header.msg_type}:${String(content["text"] ?? "").trim()}`);
-    expect(kinds.filter((kind) => /^(stream|display|execute_result)/.test(kind))).toEqual(["stream:a", "display_data:", "stream:c", "stream:d", "execute_result:"]);
+    const { messages } = await notebook().run(
+      "console.log('a'); display('b'); console.error('c'); console.log('d'); 'e'",
+    );
+    const kinds = messages.map(
+      ({ header, content }) => `${header.msg_type}:${String(content["text"] ?? "").trim()}`,
+    );
+    expect(kinds.filter((kind) => /^(stream|display|execute_result)/.test(kind))).toEqual([
+      "stream:a",
+      "display_data:",
+      "stream:c",
+      "stream:d",
+      "execute_result:",
+    ]);
   });
 
   it("clears the output", async () => {
-    const { messages } = await notebook().run("console.log('gone'); clearOutput({ wait: true }); console.log('kept')");
-    expect(messages.find(({ header }) => header.msg_type === "clear_output")?.content).toEqual({ wait: true });
+    const { messages } = await notebook().run(
+      "console.log('gone'); clearOutput({ wait: true }); console.log('kept')",
+    );
+    expect(messages.find(({ header }) => header.msg_type === "clear_output")?.content).toEqual({
+      wait: true,
+    });
   });
 
   it("moves a progress bar in place", async () => {
-    const { displays, messages } = await notebook().run("for (const x of progress([1, 2, 3], 'work <b>')) await new Promise(r => setTimeout(r, 120))");
+    const { displays, messages } = await notebook().run(
+      "for (const x of progress([1, 2, 3], 'work <b>')) await new Promise(r => setTimeout(r, 120))",
+    );
     expect(displays).toHaveLength(1);
     const last = messages.filter(({ header }) => header.msg_type === "update_display_data").at(-1);
     const html = (last?.content["data"] as Record<string, string>)["text/html"];
@@ -128,8 +171,12 @@ describe("display", () => {
 
 describe("late output", () => {
   it("goes to the cell that started it, while another runs", async () => {
-    const first = await notebook().run("setTimeout(() => { console.log('late'); display('late too') }, 300); 0");
-    const second = await notebook().run("for (let i = 0; i < 6; i++) { await new Promise(r => setTimeout(r, 100)); console.log('second') }");
+    const first = await notebook().run(
+      "setTimeout(() => { console.log('late'); display('late too') }, 300); 0",
+    );
+    const second = await notebook().run(
+      "for (let i = 0; i < 6; i++) { await new Promise(r => setTimeout(r, 100)); console.log('second') }",
+    );
     await pause(200);
     expect(second.stdout).toBe("second\n".repeat(6));
     expect(first.messages.filter(({ header }) => header.msg_type === "stream")).toHaveLength(0);
@@ -145,11 +192,16 @@ describe("questions", () => {
     };
     const { text } = await notebook().run("[input('name? '), password()]", { onInput });
     expect(text).toBe("[ 'answer 1 ü', 'answer 2 ü' ]");
-    expect(asked).toEqual([["name? ", false], ["Password: ", true]]);
+    expect(asked).toEqual([
+      ["name? ", false],
+      ["Password: ", true],
+    ]);
   });
 
   it("say so when the client cannot answer", async () => {
-    expect((await notebook().run("input('?')")).evalue).toContain("the client of this notebook cannot answer input()");
+    expect((await notebook().run("input('?')")).evalue).toContain(
+      "the client of this notebook cannot answer input()",
+    );
   });
 
   it("can be interrupted", async () => {
@@ -165,15 +217,22 @@ describe("comms", () => {
   const comms = `(globalThis as any)[Symbol.for("relata.session")].comms`;
 
   it("open from the client, answer with bytes, close", async () => {
-    await notebook().value(`${comms}.onOpen("echo", (comm: any) => { comm.onMessage = (m: any) => { console.log("got", m.data.n); comm.send({ n: m.data.n + 1 }, [...m.buffers, new Uint8Array([9])]) } }); 0`);
+    await notebook().value(
+      `${comms}.onOpen("echo", (comm: any) => { comm.onMessage = (m: any) => { console.log("got", m.data.n); comm.send({ n: m.data.n + 1 }, [...m.buffers, new Uint8Array([9])]) } }); 0`,
+    );
     const { client } = notebook();
     await client.comm("comm_open", { comm_id: "c1", target_name: "echo", data: {} });
     expect((await client.commInfo("echo")).comms).toEqual({ c1: { target_name: "echo" } });
     const heard: { type: string; content: Record<string, unknown>; buffers: readonly Buffer[] }[] = [];
-    await client.comm("comm_msg", { comm_id: "c1", data: { n: 4 } }, {
-      buffers: [Buffer.from([1, 2])],
-      onOutput: ({ header, content, buffers }) => void heard.push({ type: header.msg_type, content, buffers }),
-    });
+    await client.comm(
+      "comm_msg",
+      { comm_id: "c1", data: { n: 4 } },
+      {
+        buffers: [Buffer.from([1, 2])],
+        onOutput: ({ header, content, buffers }) =>
+          void heard.push({ type: header.msg_type, content, buffers }),
+      },
+    );
     expect(heard.find(({ type }) => type === "stream")?.content["text"]).toBe("got 4\n");
     const answer = heard.find(({ type }) => type === "comm_msg");
     expect(answer?.content).toEqual({ comm_id: "c1", data: { n: 5 } });
@@ -184,12 +243,19 @@ describe("comms", () => {
 
   it("open from a cell", async () => {
     const { messages } = await notebook().run(`${comms}.create("widget", { a: 1 }).id.length`);
-    expect(messages.find(({ header }) => header.msg_type === "comm_open")?.content).toMatchObject({ target_name: "widget", data: { a: 1 } });
+    expect(messages.find(({ header }) => header.msg_type === "comm_open")?.content).toMatchObject({
+      target_name: "widget",
+      data: { a: 1 },
+    });
   });
 
   it("to an unknown target are closed at once", async () => {
     const types: string[] = [];
-    await notebook().client.comm("comm_open", { comm_id: "c2", target_name: "nobody", data: {} }, { onOutput: ({ header }) => void types.push(header.msg_type) });
+    await notebook().client.comm(
+      "comm_open",
+      { comm_id: "c2", target_name: "nobody", data: {} },
+      { onOutput: ({ header }) => void types.push(header.msg_type) },
+    );
     expect(types).toContain("comm_close");
   });
 });

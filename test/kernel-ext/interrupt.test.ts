@@ -8,8 +8,14 @@ const STUCK: readonly [what: string, code: string][] = [
   ["an endless loop after an await", "state++; await null; while (true) { spins++ }"],
   ["an endless loop in a function of an earlier cell", "state++; spin()"],
   ["an endlessly awaited promise", "state++; await new Promise(() => {})"],
-  ["an endless async iteration", "state++; for await (const x of { async *[Symbol.asyncIterator]() { yield await new Promise(() => {}) } }) spins++"],
-  ["a loop that prints and waits", "state++; for (;;) { console.log('tick'); await new Promise(r => setTimeout(r, 20)) }"],
+  [
+    "an endless async iteration",
+    "state++; for await (const x of { async *[Symbol.asyncIterator]() { yield await new Promise(() => {}) } }) spins++",
+  ],
+  [
+    "a loop that prints and waits",
+    "state++; for (;;) { console.log('tick'); await new Promise(r => setTimeout(r, 20)) }",
+  ],
   ["a loop that swallows errors", "state++; for (;;) { try { while (true) spins++ } catch {} }"],
   ["a search without loops", "state++; fib(70)"],
   ["a slow regular expression", `state++; /(x+x+)+y/.test("x".repeat(40))`],
@@ -41,7 +47,9 @@ describe.each(["message", "signal"] as const)("interrupt by %s", (way) => {
   }, 60_000);
 
   it("prints nothing of a stopped cell afterwards", async () => {
-    const cell = notebook().run("(async () => { for (;;) { console.log('ghost'); await new Promise(r => setTimeout(r, 20)) } })(); await new Promise(() => {})");
+    const cell = notebook().run(
+      "(async () => { for (;;) { console.log('ghost'); await new Promise(r => setTimeout(r, 20)) } })(); await new Promise(() => {})",
+    );
     await pause(400);
     if (way === "message") await notebook().client.interrupt();
     else notebook().client.process!.signal("SIGINT");

@@ -26,22 +26,86 @@ describe("values of cells", () => {
 describe("declarations", () => {
   it.each([
     ["const again with another type", ["const r1 = 1", "const r1 = 'x'; r1.length", "r1"], "'x'"],
-    ["let as const and back", ["let r2 = 1", "const r2 = [1]", "let r2 = r2x(); function r2x() { return 9 }; r2"], "9"],
-    ["a class again; old objects keep theirs", ["class C1 { v = 1 }; const old = new C1()", "class C1 { w = 2 }", "[old.v, new C1().w]"], "[ 1, 2 ]"],
-    ["an interface with a new shape", ["interface I1 { a: number }", "interface I1 { b: string }", "const i1: I1 = { b: 'y' }; i1.b"], "'y'"],
+    [
+      "let as const and back",
+      ["let r2 = 1", "const r2 = [1]", "let r2 = r2x(); function r2x() { return 9 }; r2"],
+      "9",
+    ],
+    [
+      "a class again; old objects keep theirs",
+      ["class C1 { v = 1 }; const old = new C1()", "class C1 { w = 2 }", "[old.v, new C1().w]"],
+      "[ 1, 2 ]",
+    ],
+    [
+      "an interface with a new shape",
+      ["interface I1 { a: number }", "interface I1 { b: string }", "const i1: I1 = { b: 'y' }; i1.b"],
+      "'y'",
+    ],
     ["an enum", ["enum E1 { A, B = 'b' }", "[E1.A, E1.B]"], "[ 0, 'b' ]"],
     ["a const enum from an earlier cell", ["const enum E2 { X = 7 }", "E2.X"], "7"],
     ["a namespace", ["namespace N1 { export const deep = 3 }", "N1.deep"], "3"],
-    ["destructuring with defaults and rest", ["const { p, q: [q1, ...qs], z = 9, ...others } = { p: 1, q: [2, 3, 4], o: 5 } as any", "[p, q1, qs, z, others]"], "[ 1, 2, [ 3, 4 ], 9, { o: 5 } ]"],
-    ["let by destructuring, captured", ["let [m1, { m2 }] = [1, { m2: 2 }]; const bump = () => { m1++; m2++ }", "bump(); [m1, m2]"], "[ 2, 3 ]"],
+    [
+      "destructuring with defaults and rest",
+      [
+        "const { p, q: [q1, ...qs], z = 9, ...others } = { p: 1, q: [2, 3, 4], o: 5 } as any",
+        "[p, q1, qs, z, others]",
+      ],
+      "[ 1, 2, [ 3, 4 ], 9, { o: 5 } ]",
+    ],
+    [
+      "let by destructuring, captured",
+      ["let [m1, { m2 }] = [1, { m2: 2 }]; const bump = () => { m1++; m2++ }", "bump(); [m1, m2]"],
+      "[ 2, 3 ]",
+    ],
     ["swap", ["let s1 = 1, s2 = 2", "[s1, s2] = [s2, s1]; [s1, s2]"], "[ 2, 1 ]"],
-    ["var in a loop head and in a block", ["for (var v1 = 0; v1 < 3; v1++); { var v2 = 'in' }", "[v1, v2]"], "[ 3, 'in' ]"],
-    ["export const and export function", ["export const x1 = 4; export function x2() { return x1 }", "x2()"], "4"],
-    ["overloads", ["function ov(a: string): string; function ov(a: number): number; function ov(a: any) { return a }", "ov(3)"], "3"],
-    ["a generator and a label", ["function* g1() { outer: for (let i = 0; ; i++) { for (;;) { if (i > 2) return; yield i; continue outer } } }", "[...g1()]"], "[ 0, 1, 2 ]"],
-    ["decorators, accessors, private fields, static blocks", ["function twice(f: any, _: any) { return function (this: any, ...a: any[]) { return f.apply(this, a) * 2 } }", "class D1 { #n = 4; static s = 0; static { D1.s = 3 } accessor k = 5; @twice run() { return this.#n } }", "[new D1().run(), D1.s, new D1().k]"], "[ 8, 3, 5 ]"],
-    ["a mixin whose declaration cannot be written", ["const Mix = <T extends new (...a: any[]) => object>(B: T) => class extends B { private m = 1; n = 2 }", "new (Mix(Object))().n"], "2"],
-    ["shorthand properties of captured names", ["let sh = 1; function setSh() { sh = 5; return { sh } }", "[setSh(), { sh }]"], "[ { sh: 5 }, { sh: 5 } ]"],
+    [
+      "var in a loop head and in a block",
+      ["for (var v1 = 0; v1 < 3; v1++); { var v2 = 'in' }", "[v1, v2]"],
+      "[ 3, 'in' ]",
+    ],
+    [
+      "export const and export function",
+      ["export const x1 = 4; export function x2() { return x1 }", "x2()"],
+      "4",
+    ],
+    [
+      "overloads",
+      [
+        "function ov(a: string): string; function ov(a: number): number; function ov(a: any) { return a }",
+        "ov(3)",
+      ],
+      "3",
+    ],
+    [
+      "a generator and a label",
+      [
+        "function* g1() { outer: for (let i = 0; ; i++) { for (;;) { if (i > 2) return; yield i; continue outer } } }",
+        "[...g1()]",
+      ],
+      "[ 0, 1, 2 ]",
+    ],
+    [
+      "decorators, accessors, private fields, static blocks",
+      [
+        "function twice(f: any, _: any) { return function (this: any, ...a: any[]) { return f.apply(this, a) * 2 } }",
+        "class D1 { #n = 4; static s = 0; static { D1.s = 3 } accessor k = 5; @twice run() { return this.#n } }",
+        "[new D1().run(), D1.s, new D1().k]",
+      ],
+      "[ 8, 3, 5 ]",
+    ],
+    [
+      "a mixin whose declaration cannot be written",
+      [
+        "const Mix = <T extends new (...a: any[]) => object>(B: T) => class extends B { private m = 1; n = 2 }",
+        "new (Mix(Object))().n",
+      ],
+      "2",
+    ],
+    [
+      "shorthand properties of captured names",
+      ["let sh = 1; function setSh() { sh = 5; return { sh } }", "[setSh(), { sh }]"],
+      "[ { sh: 5 }, { sh: 5 } ]",
+    ],
     ["a name after a failed cell keeps what was reached", ["let f1 = 1, f2 = 2", "f1"], "1"],
   ])("%s", async (_, cells, expected) => {
     expect(await notebook().value(...cells)).toBe(expected);
@@ -49,13 +113,19 @@ describe("declarations", () => {
 
   it("keeps names up to the error, and the former meaning of later ones", async () => {
     await notebook().value("const late1 = 'former'");
-    const failed = await notebook().run("const early1 = 1; if (early1) throw new Error('x'); const late1 = 2");
+    const failed = await notebook().run(
+      "const early1 = 1; if (early1) throw new Error('x'); const late1 = 2",
+    );
     expect(failed.status).toBe("error");
     expect(await notebook().value("[early1, late1]")).toBe("[ 1, 'former' ]");
   });
 
   it("lets earlier functions follow a redeclared helper when its type fits", async () => {
-    const cells = ["const helper = (n: number) => n + 1; const use = () => helper(1)", "const helper = (n: number) => n + 10", "use()"];
+    const cells = [
+      "const helper = (n: number) => n + 1; const use = () => helper(1)",
+      "const helper = (n: number) => n + 10",
+      "use()",
+    ];
     expect(await notebook().value(...cells)).toBe("11");
   });
 
@@ -69,11 +139,45 @@ describe("declarations", () => {
 
 describe("asynchronous code", () => {
   it.each([
-    ["for await", ["const got: number[] = []; for await (const n of (async function* () { yield 1; yield 2 })()) got.push(n)", "got"], "[ 1, 2 ]"],
-    ["for await over promises", ["const gp: number[] = []; for await (const n of [Promise.resolve(1), 2]) gp.push(n); gp"], "[ 1, 2 ]"],
-    ["using in a block", ["const log1: string[] = []; { using u = { [Symbol.dispose]() { log1.push('gone') } }; log1.push('in') }", "log1"], "[ 'in', 'gone' ]"],
-    ["using at top level", ["const log2: string[] = []", "using u2 = { [Symbol.dispose]() { log2.push('end') } }; log2.push('run')", "log2"], "[ 'run', 'end' ]"],
-    ["await using", ["const log3: string[] = []", "await using u3 = { async [Symbol.asyncDispose]() { log3.push('end') } }; log3.push('run')", "log3"], "[ 'run', 'end' ]"],
+    [
+      "for await",
+      [
+        "const got: number[] = []; for await (const n of (async function* () { yield 1; yield 2 })()) got.push(n)",
+        "got",
+      ],
+      "[ 1, 2 ]",
+    ],
+    [
+      "for await over promises",
+      ["const gp: number[] = []; for await (const n of [Promise.resolve(1), 2]) gp.push(n); gp"],
+      "[ 1, 2 ]",
+    ],
+    [
+      "using in a block",
+      [
+        "const log1: string[] = []; { using u = { [Symbol.dispose]() { log1.push('gone') } }; log1.push('in') }",
+        "log1",
+      ],
+      "[ 'in', 'gone' ]",
+    ],
+    [
+      "using at top level",
+      [
+        "const log2: string[] = []",
+        "using u2 = { [Symbol.dispose]() { log2.push('end') } }; log2.push('run')",
+        "log2",
+      ],
+      "[ 'run', 'end' ]",
+    ],
+    [
+      "await using",
+      [
+        "const log3: string[] = []",
+        "await using u3 = { async [Symbol.asyncDispose]() { log3.push('end') } }; log3.push('run')",
+        "log3",
+      ],
+      "[ 'run', 'end' ]",
+    ],
     ["awaited destructuring", ["const { aw } = await Promise.resolve({ aw: 3 }); aw"], "3"],
     ["Promise.all", ["await Promise.all([1, Promise.resolve(2)])"], "[ 1, 2 ]"],
   ])("%s", async (_, cells, expected) => {
@@ -84,7 +188,9 @@ describe("asynchronous code", () => {
 describe("types", () => {
   it("flow across cells, and errors name the cell's line and column", async () => {
     await notebook().value("interface Point { x: number; y: number }\nconst point: Point = { x: 1, y: 2 }");
-    const { status, ename, evalue, traceback, count } = await notebook().run("const fine = 1;\nconst text: string = point.x;");
+    const { status, ename, evalue, traceback, count } = await notebook().run(
+      "const fine = 1;\nconst text: string = point.x;",
+    );
     expect([status, ename]).toEqual(["error", "TypeError"]);
     expect(evalue).toBe(`Type 'number' is not assignable to type 'string'. (cell[${count}].ts:2:7)`);
     expect(traceback).toContain("2 | const text: string = point.x;\n  |       ~~~~");
@@ -92,81 +198,30 @@ describe("types", () => {
 
   it("check assignments to variables of earlier cells", async () => {
     await notebook().value("let counter1 = 1");
-    expect((await notebook().run("counter1 = 'text'")).evalue).toContain("Type 'string' is not assignable to type 'number'");
+    expect((await notebook().run("counter1 = 'text'")).evalue).toContain(
+      "Type 'string' is not assignable to type 'number'",
+    );
   });
 
   it("refuse broken syntax", async () => {
     const { ename, evalue } = await notebook().run("const = 4");
-    expect([ename, evalue]).toEqual(["SyntaxError", expect.stringContaining("Variable declaration expected")]);
+    expect([ename, evalue]).toEqual([
+      "SyntaxError",
+      expect.stringContaining("Variable declaration expected"),
+    ]);
   });
 
   it("infer generics, unions and classes of earlier cells", async () => {
-    await notebook().value("class Box<T> { constructor(readonly value: T) {} map<U>(f: (t: T) => U) { return new Box(f(this.value)) } }");
+    await notebook().value(
+      "class Box<T> { constructor(readonly value: T) {} map<U>(f: (t: T) => U) { return new Box(f(this.value)) } }",
+    );
     await notebook().value("const box = new Box(3).map((n) => ({ n }))");
-    expect((await notebook().run("box.value.missing")).evalue).toContain("Property 'missing' does not exist on type '{ n: number; }'");
+    expect((await notebook().run("box.value.missing")).evalue).toContain(
+      "Property 'missing' does not exist on type '{ n: number; }'",
+    );
   });
 
   it("have no DOM, so that open is not the browser's", async () => {
     expect((await notebook().run("document.title")).evalue).toContain("Cannot find name 'document'");
-  });
-});
-
-describe("modules", () => {
-  it.each([
-    ["node: modules", ["import { join } from 'node:path'; import fs, { existsSync } from 'fs'; [join('a', 'b'), fs.existsSync === existsSync]"], "[ 'a/b', true ]"],
-    ["packages of the clone, CommonJS", ["import * as ts5 from 'typescript'; ts5.version.split('.')[0]"], "'5'"],
-    ["ESM-only packages, with types", ["import { compile } from 'vega-lite'; typeof compile({ mark: 'point', data: { values: [] } }).spec"], "'object'"],
-    ["import =", ["import os = require('node:os'); typeof os.cpus"], "'function'"],
-    ["dynamic import", ["const { sep } = await import('node:path'); sep.length"], "1"],
-    ["require", ["require('node:path').sep.length"], "1"],
-    ["import.meta and __dirname", ["[import.meta.url.startsWith('file:'), import.meta.dirname === __dirname, __dirname === process.cwd()]"], "[ true, true, true ]"],
-    ["import type only", ["import type { Stats } from 'node:fs'; let st: Stats | undefined; st"], undefined],
-  ])("%s", async (_, cells, expected) => {
-    expect(await notebook().value(...cells)).toBe(expected);
-  });
-
-  it("reload an edited module and those that import it, with old objects alive", async () => {
-    notebook().write("lib/inner.ts", "export const factor: number = 2;");
-    notebook().write("lib/outer.ts", "import { factor } from './inner';\nexport class Scale { run(n: number) { return n * factor } }");
-    const load = "import { Scale } from './lib/outer'; new Scale().run(10)";
-    expect(await notebook().value(load, "const before = new Scale(); before.run(1)")).toBe("2");
-    notebook().write("lib/inner.ts", "export const factor: number = 3;");
-    expect(await notebook().value(load)).toBe("30");
-    expect(await notebook().value("[before.run(1), new Scale().run(1)]")).toBe("[ 2, 3 ]");
-  });
-
-  it("import JSON and resolve .js names to .ts files", async () => {
-    notebook().write("data.json", '{ "a": [1, 2] }');
-    notebook().write("named.ts", "export const named = 'n';");
-    expect(await notebook().value("import data from './data.json'; import { named } from './named.js'; [data.a, named]")).toBe("[ [ 1, 2 ], 'n' ]");
-  });
-
-  it("import packages of the notebook's own folder first, CommonJS and import-only", async () => {
-    notebook().write("node_modules/own/package.json", '{ "name": "own", "version": "1.0.0", "main": "index.js", "types": "index.d.ts" }');
-    notebook().write("node_modules/own/index.js", "exports.hello = () => 'own';");
-    notebook().write("node_modules/own/index.d.ts", "export declare function hello(): string;");
-    notebook().write("node_modules/esm/package.json", '{ "name": "esm", "version": "1.0.0", "type": "module", "exports": { ".": { "import": { "types": "./index.d.ts", "default": "./index.js" } } } }');
-    notebook().write("node_modules/esm/index.js", "export const slow = await Promise.resolve('waited');");
-    notebook().write("node_modules/esm/index.d.ts", "export declare const slow: string;");
-    expect(await notebook().value("import { hello } from 'own'; import { slow } from 'esm'; [hello(), slow]")).toBe("[ 'own', 'waited' ]");
-  });
-
-  it("say in one sentence what is missing", async () => {
-    const { evalue } = await notebook().run("const missing = await import('no-such-' + 'package')");
-    expect(evalue).toMatch(/^cannot find module "no-such-package" from .*: install it with %npm install no-such-package$/);
-  });
-
-  it("report errors of a local module at its own line", async () => {
-    notebook().write("faulty.ts", "interface X { a: 1 }\n\nexport function fail(): never {\n  throw new Error('inside');\n}\n");
-    const { traceback } = await notebook().run("import { fail } from './faulty'; fail()");
-    expect(traceback).toMatch(/at .*fail \(.*faulty\.ts:4:9\)/);
-  });
-
-  it("stop an endless loop in a local module", async () => {
-    notebook().write("endless.ts", "export function endless(): void {\n  for (let i = 0; ; i++);\n}\n");
-    await notebook().value("import { endless } from './endless'");
-    const stuck = notebook().run("await null; endless()");
-    setTimeout(() => void notebook().client.interrupt(), 400);
-    expect((await stuck).ename).toBe("KeyboardInterrupt");
   });
 });

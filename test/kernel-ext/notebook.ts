@@ -45,11 +45,20 @@ export class Notebook {
   ) {}
 
   /** Starts a kernel in `folder` (a fresh one by default). */
-  static async start(options: { folder?: string; preload?: string; env?: Record<string, string> } = {}): Promise<Notebook> {
+  static async start(
+    options: { folder?: string; preload?: string; env?: Record<string, string> } = {},
+  ): Promise<Notebook> {
     const folder = options.folder ?? fs.mkdtempSync(path.join(os.tmpdir(), "relata-notebook-"));
     const { argv, display_name: displayName, language, env } = kernelSpec();
     const words = options.preload === undefined ? argv : [...argv.slice(0, -1), options.preload];
-    const spec = { name: "relata", argv: words, displayName, language, interruptMode: "message" as const, env };
+    const spec = {
+      name: "relata",
+      argv: words,
+      displayName,
+      language,
+      interruptMode: "message" as const,
+      env,
+    };
     const client = await startKernel({ spec, cwd: folder, ...(options.env && { env: options.env }) });
     return new Notebook(client, folder);
   }
@@ -112,7 +121,9 @@ export class Notebook {
 }
 
 /** One notebook for all tests of a file. */
-export function useNotebook(options: { preload?: string; env?: Record<string, string> } = {}): () => Notebook {
+export function useNotebook(
+  options: { preload?: string; env?: Record<string, string> } = {},
+): () => Notebook {
   let notebook: Notebook | undefined;
   beforeAll(async () => {
     notebook = await Notebook.start(options);

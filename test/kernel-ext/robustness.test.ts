@@ -26,7 +26,10 @@ describe("messages", () => {
     ["no delimiter", [Buffer.from("hello")]],
     ["nothing behind the delimiter", [Buffer.from("<IDS|MSG>")]],
     ["an empty frame", [Buffer.alloc(0)]],
-    ["binary noise", [Buffer.from("<IDS|MSG>"), ...Array.from({ length: 5 }, (_, i) => Buffer.alloc(100, i * 37))]],
+    [
+      "binary noise",
+      [Buffer.from("<IDS|MSG>"), ...Array.from({ length: 5 }, (_, i) => Buffer.alloc(100, i * 37))],
+    ],
   ])("with %s are ignored", async (_, frames) => {
     await withShell(async (socket) => {
       await socket.send(frames);
@@ -51,7 +54,9 @@ describe("messages", () => {
 
   it("that come twice are answered once", async () => {
     await withShell(async (socket, key) => {
-      const frames = new Wire(key).encode([], "kernel_info_request", {}).map((frame) => Buffer.from(frame as Buffer));
+      const frames = new Wire(key)
+        .encode([], "kernel_info_request", {})
+        .map((frame) => Buffer.from(frame as Buffer));
       await socket.send(frames);
       await socket.receive();
       await socket.send(frames);
@@ -90,22 +95,37 @@ describe("messages", () => {
   it("flooding in from a client that leaves do no harm", async () => {
     await withShell(async (socket, key) => {
       const wire = new Wire(key);
-      for (let i = 0; i < 2000; i++) await socket.send(wire.encode([], "kernel_info_request", {}) as Buffer[]);
+      for (let i = 0; i < 2000; i++)
+        await socket.send(wire.encode([], "kernel_info_request", {}) as Buffer[]);
     });
     await alive();
   });
 
   it("of 50 MB of code are answered", async () => {
-    const output = await notebook().run(`const big = "${"x".repeat(50_000_000)}"; big.length`, { timeout: 100_000 });
+    const output = await notebook().run(`const big = "${"x".repeat(50_000_000)}"; big.length`, {
+      timeout: 100_000,
+    });
     expect([output.status, output.text]).toEqual(["ok", "50000000"]);
   }, 120_000);
 });
 
 describe("code", () => {
   it.each([
-    ["a rejected promise nobody awaits", "void Promise.reject(new Error('nobody')); 0", "Unhandled rejection:\nError: nobody"],
-    ["an exception in a timer", "setTimeout(() => { throw new TypeError('in timer') }, 10); 0", "Uncaught exception:\nTypeError: in timer"],
-    ["process.exit in a timer", "setTimeout(() => process.exit(1), 10); 0", "process.exit(1) does not end a notebook"],
+    [
+      "a rejected promise nobody awaits",
+      "void Promise.reject(new Error('nobody')); 0",
+      "Unhandled rejection:\nError: nobody",
+    ],
+    [
+      "an exception in a timer",
+      "setTimeout(() => { throw new TypeError('in timer') }, 10); 0",
+      "Uncaught exception:\nTypeError: in timer",
+    ],
+    [
+      "process.exit in a timer",
+      "setTimeout(() => process.exit(1), 10); 0",
+      "process.exit(1) does not end a notebook",
+    ],
   ])("with %s is reported under its own cell", async (_, code, words) => {
     const first = notebook().run(code);
     await first;
@@ -125,7 +145,10 @@ describe("code", () => {
 
   it("that calls process.exit fails with one sentence", async () => {
     const { status, evalue } = await notebook().run("process.exit(3)");
-    expect([status, evalue]).toEqual(["error", "process.exit(3) does not end a notebook: the kernel goes on, restart it from the menu"]);
+    expect([status, evalue]).toEqual([
+      "error",
+      "process.exit(3) does not end a notebook: the kernel goes on, restart it from the menu",
+    ]);
     await alive();
   });
 
@@ -135,7 +158,11 @@ describe("code", () => {
     ["an object with a wicked stack", "throw { message: 'm', get stack() { throw new Error('no') } }", ""],
     ["an error with a cause", "throw new Error('outer', { cause: new Error('inner') })", "outer"],
     ["an aggregate", "await Promise.any([Promise.reject(new Error('one'))])", "All promises were rejected"],
-    ["a stack overflow", "function deep(): number { return deep() + 1 }; deep()", "Maximum call stack size exceeded"],
+    [
+      "a stack overflow",
+      "function deep(): number { return deep() + 1 }; deep()",
+      "Maximum call stack size exceeded",
+    ],
   ])("that throws %s is reported", async (_, code, evalue) => {
     const output = await notebook().run(code);
     expect(output.status).toBe("error");
@@ -156,7 +183,9 @@ describe("the process", () => {
     expect(connection.ip).toBe("127.0.0.1");
     if (process.platform !== "linux") return;
     const hex = fs.readFileSync(`/proc/${kernel!.pid}/net/tcp`, "utf8");
-    const ports = [connection.shell_port, connection.iopub_port, connection.hb_port].map((port) => port.toString(16).toUpperCase().padStart(4, "0"));
+    const ports = [connection.shell_port, connection.iopub_port, connection.hb_port].map((port) =>
+      port.toString(16).toUpperCase().padStart(4, "0"),
+    );
     for (const port of ports) expect(hex).toMatch(new RegExp(`0100007F:${port} 00000000:0000 0A`));
   });
 
@@ -170,7 +199,10 @@ describe("the process", () => {
         .then((client) => { console.log(client.process.pid); void client.execute("while (true);"); setTimeout(() => process.kill(process.pid, "SIGKILL"), 1500); });`;
     let printed = "";
     try {
-      execFileSync(process.execPath, ["-e", script], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+      execFileSync(process.execPath, ["-e", script], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      });
     } catch (error) {
       printed = String((error as { stdout: unknown }).stdout);
     }

@@ -8,7 +8,9 @@ describe("what stock tslab gets wrong", () => {
   const notebook = useNotebook();
 
   it.each([3_000, 100_000])("delivers %i lines whole and in order", async (count) => {
-    const { status, stdout } = await notebook().run(`for (let i = 0; i < ${count}; i++) console.log("line", i);`);
+    const { status, stdout } = await notebook().run(
+      `for (let i = 0; i < ${count}; i++) console.log("line", i);`,
+    );
     expect(status).toBe("ok");
     expect(stdout).toBe(Array.from({ length: count }, (_, i) => `line ${i}\n`).join(""));
   });
@@ -25,7 +27,9 @@ describe("what stock tslab gets wrong", () => {
   });
 
   it("skips no cell when errors are allowed, even when all were sent at once", async () => {
-    const cells = ["throw 1", "2", "throw 3", "4"].map((code) => notebook().run(code, { stopOnError: false }));
+    const cells = ["throw 1", "2", "throw 3", "4"].map((code) =>
+      notebook().run(code, { stopOnError: false }),
+    );
     const outputs = await Promise.all(cells);
     expect(outputs.map(({ status }) => status)).toEqual(["error", "ok", "error", "ok"]);
     expect(outputs.map(({ text }) => text)).toEqual([undefined, "2", undefined, "4"]);
@@ -51,7 +55,15 @@ describe("what stock tslab gets wrong", () => {
   });
 
   it("reports the true line and column with an excerpt and no frames of the kernel", async () => {
-    const code = ["interface A { x: number }", "type B = A & { y: number };", "", "function boom(b: B): never {", "  throw new RangeError(`bad ${b.x}`);", "}", "boom({ x: 1, y: 2 });"];
+    const code = [
+      "interface A { x: number }",
+      "type B = A & { y: number };",
+      "",
+      "function boom(b: B): never {",
+      "  throw new RangeError(`bad ${b.x}`);",
+      "}",
+      "boom({ x: 1, y: 2 });",
+    ];
     const { ename, evalue, traceback, count } = await notebook().run(code.join("\n"));
     expect([ename, evalue]).toEqual(["RangeError", "bad 1"]);
     expect(traceback).toContain(`at boom (cell[${count}].ts:5:9)`);
@@ -61,7 +73,9 @@ describe("what stock tslab gets wrong", () => {
   });
 
   it("traces through async functions and earlier cells", async () => {
-    const first = await notebook().run("async function deep(n: number) {\n  await null;\n  throw new Error('deep ' + n);\n}");
+    const first = await notebook().run(
+      "async function deep(n: number) {\n  await null;\n  throw new Error('deep ' + n);\n}",
+    );
     const { traceback, count } = await notebook().run("const zero = 0;\nawait deep(zero + 1);");
     expect(traceback).toContain(`at deep (cell[${first.count}].ts:3:9)`);
     expect(traceback).toContain(`at async cell[${count}].ts:2:1`);
@@ -76,10 +90,18 @@ describe("what stock tslab gets wrong", () => {
 
 describe("a loop at top level", () => {
   it("runs on true locals: no slot, no proxy and no call on its path", () => {
-    const compiler = new CellCompiler({ folder: "/nowhere", clone: process.cwd(), given: new Map(), aliases: new Map() });
+    const compiler = new CellCompiler({
+      folder: "/nowhere",
+      clone: process.cwd(),
+      given: new Map(),
+      aliases: new Map(),
+    });
     compiler.compile("let total = 0;", 1);
     compiler.commit(1);
-    const { compiled } = compiler.compile("let a = 0;\nfor (let i = 0; i < 1e8; i++) { a += i; total += 1 }", 2);
+    const { compiled } = compiler.compile(
+      "let a = 0;\nfor (let i = 0; i < 1e8; i++) { a += i; total += 1 }",
+      2,
+    );
     const loop = /for \([^]*?\n {4}\}/.exec(compiled!.code)?.[0];
     expect(loop).toMatch(/a \+= i;\s+total \+= 1;/);
     expect(loop!.replace("$T_[$G_[0]];", "")).not.toMatch(/\$|\(.*\(/);

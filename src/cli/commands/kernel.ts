@@ -25,7 +25,8 @@ export const kernelCommand: Command = {
     const [action, ...extra] = rest;
     if (extra.length > 0) throw new OptionError(`relata kernel takes one action, not "${rest.join(" ")}"`);
     const prefix = values.get("--prefix");
-    if (flags.has("--user") && prefix !== undefined) throw new OptionError("choose --user or --prefix, not both");
+    if (flags.has("--user") && prefix !== undefined)
+      throw new OptionError("choose --user or --prefix, not both");
     const target = { prefix };
     switch (action) {
       case "install":
