@@ -77,24 +77,29 @@ function isEngineName(name: string): name is EngineName {
   return (engineNames as readonly string[]).includes(name);
 }
 
+const SET_UP = 'run "npm run -s relata -- setup" to get the tensorflow engine';
+
 async function begin(wanted: EngineName | undefined, options: EngineOptions): Promise<Engine> {
   const threads = threadsOf(options.threads);
-  let name = wanted ?? "tensorflow";
-  let notice: string | undefined;
-  if (name === "tensorflow") {
-    const problem = tensorflowProblem();
-    if (problem !== undefined) {
-      const remedy = `run "npm run -s relata -- setup" to get the tensorflow engine`;
-      if (wanted === "tensorflow")
-        throw new EngineError(`the tensorflow engine is not ready (${problem}): ${remedy}`);
-      notice = `running on wasm, 10 to 20 times slower, because tensorflow is not ready (${problem}): ${remedy}`;
-      name = "wasm";
-    }
+  const fastMath = options.fastMath ?? false;
+  if (wanted !== undefined && wanted !== "tensorflow")
+    return (running = describe(wanted, await start(wanted, threads, fastMath), undefined));
+  const problem = tensorflowProblem();
+  if (problem !== undefined && wanted === "tensorflow")
+    throw new EngineError(`the tensorflow engine is not ready (${problem}): ${SET_UP}`);
+  try {
+    if (problem === undefined)
+      return (running = describe("tensorflow", await start("tensorflow", threads, fastMath), undefined));
+  } catch (error) {
+    if (wanted === "tensorflow" || !(error instanceof EngineError)) throw error;
+    return fallBack(error.message);
   }
-  const facts = await start(name, threads, options.fastMath ?? false);
-  tf.env().set("PROD", true);
-  running = describe(name, facts, notice);
-  return running;
+  return fallBack(`tensorflow is not ready (${problem}): ${SET_UP}`);
+}
+
+async function fallBack(reason: string): Promise<Engine> {
+  const notice = `running on wasm, 10 to 20 times slower, because ${reason}`;
+  return (running = describe("wasm", await startWasm(), notice));
 }
 
 function start(name: EngineName, threads: number, fastMath: boolean): Promise<EngineFacts> {

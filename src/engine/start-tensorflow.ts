@@ -14,15 +14,15 @@ const load = createRequire(__filename);
 const packageFolder = path.join(projectFolder, "node_modules", "@tensorflow", "tfjs-node-gpu");
 
 /** Why the engine cannot start, as far as can be told without loading it; undefined when nothing is wrong. */
-export function tensorflowProblem(): string | undefined {
-  if (!fs.existsSync(packageFolder)) return "the package @tensorflow/tfjs-node-gpu is not installed";
+export function tensorflowProblem(folder = packageFolder): string | undefined {
+  if (!fs.existsSync(folder)) return "the package @tensorflow/tfjs-node-gpu is not installed";
   const napi = Math.min(8, Number(process.versions["napi"]));
-  if (!fs.existsSync(path.join(packageFolder, "lib", `napi-v${napi}`, "tfjs_binding.node")))
+  if (!fs.existsSync(path.join(folder, "lib", `napi-v${napi}`, "tfjs_binding.node")))
     return "its addon is not built";
-  const isThere = ["libtensorflow.so", "libtensorflow.dylib", "tensorflow.lib"].some((name) =>
-    fs.existsSync(path.join(packageFolder, "deps", "lib", name)),
-  );
-  return isThere ? undefined : "its TensorFlow library is missing";
+  const names = ["libtensorflow.so", "libtensorflow.dylib", "libtensorflow.2.dylib"];
+  return names.some((name) => fs.existsSync(path.join(folder, "deps", "lib", name)))
+    ? undefined
+    : "its TensorFlow library is missing";
 }
 
 /** Loads the addon with `threads` threads an operation. The library reads its environment once, when it is loaded. */
