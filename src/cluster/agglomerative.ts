@@ -38,59 +38,84 @@ function updated(
   return ((ni + nk) * ki + (nj + nk) * kj - nk * ij) / (ni + nj + nk);
 }
 
+/** Clusters while they join, each known by one of its points. */
+class Joining {
+  readonly merges: Merge[] = [];
+  private readonly n: number;
+  private readonly distance: Float64Array;
+  private readonly size: Float64Array;
+  private readonly isActive: Uint8Array;
+
+  constructor(
+    points: Matrix,
+    private readonly linkage: Linkage,
+  ) {
+    this.n = points.rows;
+    this.distance = Float64Array.from(pointSimilarities(points, "euclidean"), (value) =>
+      linkage === "ward" ? -value : Math.sqrt(Math.max(0, -value)),
+    );
+    this.size = new Float64Array(this.n).fill(1);
+    this.isActive = new Uint8Array(this.n).fill(1);
+  }
+
+  get first(): number {
+    return this.isActive.indexOf(1);
+  }
+
+  /** The cluster nearest to `from`; on equal distances `preferred`, so that a chain turns back and ends. */
+  nearest(from: number, preferred: number | undefined): number {
+    const { n, distance, isActive } = this;
+    let near = preferred ?? -1;
+    let best = preferred === undefined ? Infinity : distance[from * n + preferred]!;
+    for (let k = 0; k < n; k++) {
+      if (isActive[k] === 0 || k === from || distance[from * n + k]! >= best) continue;
+      best = distance[from * n + k]!;
+      near = k;
+    }
+    return near;
+  }
+
+  /** Makes one cluster of two, known by the smaller point. */
+  join(x: number, y: number): void {
+    const { n, distance, size, isActive, linkage } = this;
+    const [a, b] = [Math.min(x, y), Math.max(x, y)];
+    const apart = distance[a * n + b]!;
+    this.merges.push({ a, b, height: linkage === "ward" ? Math.sqrt(Math.max(0, apart)) : apart });
+    for (let k = 0; k < n; k++) {
+      if (isActive[k] === 0 || k === a || k === b) continue;
+      const next = updated(
+        linkage,
+        distance[k * n + a]!,
+        distance[k * n + b]!,
+        apart,
+        size[a]!,
+        size[b]!,
+        size[k]!,
+      );
+      distance[k * n + a] = next;
+      distance[a * n + k] = next;
+    }
+    size[a]! += size[b]!;
+    isActive[b] = 0;
+  }
+}
+
 /** All n - 1 merges, lowest first. Takes n^2 time and memory. */
 export function mergesOf(points: Matrix, linkage: Linkage): Merge[] {
-  const n = points.rows;
-  const similarity = pointSimilarities(points, "euclidean");
-  const distance = Float64Array.from(similarity, (value) =>
-    linkage === "ward" ? -value : Math.sqrt(Math.max(0, -value)),
-  );
-  const size = new Float64Array(n).fill(1);
-  const isActive = new Uint8Array(n).fill(1);
-  const merges: Merge[] = [];
+  const clusters = new Joining(points, linkage);
   const chain: number[] = [];
-  while (merges.length < n - 1) {
-    if (chain.length === 0) chain.push(isActive.indexOf(1));
-    for (;;) {
-      const top = chain.at(-1)!;
-      const before = chain.at(-2);
-      // on equal distances the chain turns back, so that it ends
-      let [near, best] = before === undefined ? [-1, Infinity] : [before, distance[top * n + before]!];
-      for (let k = 0; k < n; k++)
-        if (isActive[k] === 1 && k !== top && distance[top * n + k]! < best) {
-          best = distance[top * n + k]!;
-          near = k;
-        }
-      if (near !== before) {
-        chain.push(near);
-        continue;
-      }
+  while (clusters.merges.length < points.rows - 1) {
+    if (chain.length === 0) chain.push(clusters.first);
+    const [before, top] = [chain.at(-2), chain.at(-1)!];
+    const near = clusters.nearest(top, before);
+    if (near === before) {
+      clusters.join(top, near);
       chain.length -= 2;
-      const [a, b] = [Math.min(top, near), Math.max(top, near)];
-      merges.push({ a, b, height: linkage === "ward" ? Math.sqrt(Math.max(0, best)) : best });
-      for (let k = 0; k < n; k++) {
-        if (isActive[k] === 0 || k === a || k === b) continue;
-        const next = updated(
-          linkage,
-          distance[k * n + a]!,
-          distance[k * n + b]!,
-          best,
-          size[a]!,
-          size[b]!,
-          size[k]!,
-        );
-        distance[k * n + a] = next;
-        distance[a * n + k] = next;
-      }
-      size[a]! += size[b]!;
-      isActive[b] = 0;
-      break;
-    }
+    } else chain.push(near);
   }
-  return merges
-    .map((merge, order) => ({ merge, order }))
-    .sort((x, y) => x.merge.height - y.merge.height || x.order - y.order)
-    .map(({ merge }) => merge);
+  const ordered = clusters.merges.map((merge, order) => ({ merge, order }));
+  ordered.sort((x, y) => x.merge.height - y.merge.height || x.order - y.order);
+  return ordered.map(({ merge }) => merge);
 }
 
 /** Cuts the tree where `clusters` are left; clusters are numbered by their first point. */

@@ -22,18 +22,31 @@ function preparedRows({ data, rows, columns }: Matrix, similarity: PointSimilari
   return out;
 }
 
-function exactPairs(points: Matrix, similarity: PointSimilarity, into: Float64Array | Float32Array): void {
+/** Similarity of rows that start at `a` and `b`. */
+function pairSimilarity(
+  x: Float64Array,
+  a: number,
+  b: number,
+  columns: number,
+  similarity: PointSimilarity,
+): number {
+  let sum = 0;
+  if (similarity === "euclidean") for (let k = 0; k < columns; k++) sum -= (x[a + k]! - x[b + k]!) ** 2;
+  else for (let k = 0; k < columns; k++) sum += x[a + k]! * x[b + k]!;
+  return sum;
+}
+
+function exactPairs(points: Matrix, similarity: PointSimilarity): Float64Array {
   const { rows, columns } = points;
   const x = preparedRows(points, similarity);
+  const all = new Float64Array(rows * rows);
   for (let i = 0; i < rows; i++)
     for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      const [a, b] = [i * columns, j * columns];
-      if (similarity === "euclidean") for (let k = 0; k < columns; k++) sum -= (x[a + k]! - x[b + k]!) ** 2;
-      else for (let k = 0; k < columns; k++) sum += x[a + k]! * x[b + k]!;
-      into[i * rows + j] = sum;
-      into[j * rows + i] = sum;
+      const value = pairSimilarity(x, i * columns, j * columns, columns, similarity);
+      all[i * rows + j] = value;
+      all[j * rows + i] = value;
     }
+  return all;
 }
 
 function productPairs({ data, rows, columns }: Matrix, similarity: PointSimilarity): Float32Array {
@@ -53,11 +66,8 @@ function productPairs({ data, rows, columns }: Matrix, similarity: PointSimilari
 
 /** All similarities `[n, n]`, row-major and symmetric: float64 for small sets, float32 for large ones. */
 export function pointSimilarities(points: Matrix, similarity: PointSimilarity): Float64Array | Float32Array {
-  if (points.rows * points.rows * Math.max(1, points.columns) > EXACT_WORK)
-    return productPairs(points, similarity);
-  const all = new Float64Array(points.rows * points.rows);
-  exactPairs(points, similarity, all);
-  return all;
+  const work = points.rows * points.rows * Math.max(1, points.columns);
+  return work > EXACT_WORK ? productPairs(points, similarity) : exactPairs(points, similarity);
 }
 
 /** Similarities of each row of `points` to each row of `centres`, `[points, centres]`, float32. */

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { DISPLAY, type MimeBundle } from "../core/display";
 import { OptionError } from "../core/errors";
-import { Explanation } from "./explanation";
+import { type Explanation } from "./explanation";
 
 /** One loss: its name, how it is computed from a batch, and what it says about itself. */
 export interface Loss<B> {

@@ -44,13 +44,18 @@ const nameKey = (head: string, tail: string, r: string): string => JSON.stringif
 
 /** Every (head name, tail name, relation) of a training set, over all mentions. */
 function knownFacts(documents: readonly DocRedDocument[]): Set<string> {
-  const facts = new Set<string>();
-  for (const { vertexSet, labels = [] } of documents)
-    for (const { h, t, r } of labels)
-      for (const head of vertexSet[h] ?? [])
-        for (const tail of vertexSet[t] ?? []) facts.add(nameKey(head.name, tail.name, r));
-  return facts;
+  const named = documents.flatMap(({ vertexSet, labels = [] }) =>
+    labels.flatMap(({ h, t, r }) =>
+      namesOf(vertexSet[h] ?? []).flatMap((head) =>
+        namesOf(vertexSet[t] ?? []).map((tail) => nameKey(head, tail, r)),
+      ),
+    ),
+  );
+  return new Set(named);
 }
+
+const namesOf = (mentions: readonly { readonly name: string }[]): string[] =>
+  mentions.map(({ name }) => name);
 
 /**
  * Scores predictions as the official script does: Ign takes known facts out of precision, numerator and denominator,
@@ -89,7 +94,7 @@ export function scoreDocRed(
     const truth = gold.get(key);
     if (truth === undefined) continue;
     evidenceRight += [...own].filter((sentence) => truth.has(sentence)).length;
-    right.push({ head: head.map(({ name }) => name), tail: tail.map(({ name }) => name), r });
+    right.push({ head: namesOf(head), tail: namesOf(tail), r });
   }
   const scores = scoreCounts({ correct: right.length, predicted: predicted.size, gold: gold.size });
   const evidenceGold = [...gold.values()].reduce((sum, evidence) => sum + evidence.size, 0);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { crossEntropy, infoNce, multiLabelSupCon, ntXent, Objective, supCon } from "../../src/contrast";
+import { crossEntropy, infoNce, multiLabelSupCon, ntXent, type Objective, supCon } from "../../src/contrast";
 import { DISPLAY } from "../../src/core";
 import { expectFiniteDifferences, withEngine } from "./numbers";
 

@@ -1,6 +1,6 @@
 // CLNER (paper 003, eq. 6): a token is drawn to candidates of its own tag; the sum over positives is inside the log.
 
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { requirePositive, requireShape } from "../check";
 import { contrast, reduce, type ContrastInput, type Reduction } from "../contrast";
 import { Explanation } from "../explanation";
