@@ -6,6 +6,7 @@ import {
   createParameter,
   type DropoutStream,
   initialNormal,
+  moveTowards,
   type InitialValues,
   type Parameter,
 } from "../engine";
@@ -181,18 +182,7 @@ export class TransformerEncoder {
 
   /** Moves every weight towards `online`: `theta <- m theta + (1 - m) theta_online` (He et al. 2020, eq. 2). */
   follow(online: TransformerEncoder, m: number): void {
-    if (!(m >= 0 && m <= 1)) throw new OptionError(`momentum is ${m}, expected a number from 0 to 1`);
-    for (const parameter of this.parameters) {
-      const target = online.parameter(parameter.name);
-      tf.tidy(() =>
-        parameter.assign(
-          parameter
-            .value()
-            .mul(m)
-            .add(target.value().mul(1 - m)),
-        ),
-      );
-    }
+    for (const parameter of this.parameters) moveTowards(parameter, online.parameter(parameter.name), m);
   }
 
   /** Frees the weights. */

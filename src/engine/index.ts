@@ -7,6 +7,7 @@ export * from "./engine";
 export * from "./gradients";
 export * from "./initial-normal";
 export * from "./matrix-product";
+export * from "./move-towards";
 export * from "./parameter";
 export { attribute, rawBackend, type Attribute, type RawBackend } from "./raw-ops";
 export * from "./scope";

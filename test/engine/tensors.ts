@@ -11,6 +11,7 @@ import {
   initialConstant,
   initialNormal,
   matrixProduct,
+  moveTowards,
   startEngine,
   withGradient,
   withScope,
@@ -236,6 +237,28 @@ export function tensorTests(engine: EngineName): void {
           expect([...matrixProduct(a, b, "second").dataSync()]).toEqual([17, 23, 39, 53]);
         }),
       );
+    });
+
+    it("move parameters towards others by a share", () => {
+      const [a, b] = [
+        createParameter("a", initialConstant([3], 2)),
+        createParameter("b", initialConstant([3], 6)),
+      ];
+      expectNoLeak(() => {
+        moveTowards(a, b, 1);
+        expect(a.data()[0]).toBe(2);
+        moveTowards(a, b, 0.75);
+        expect(a.data()[2]).toBeCloseTo(3, 6);
+        moveTowards(a, b, 0.999);
+        expect(a.data()[1]).toBeCloseTo(3.003, 6);
+        moveTowards(a, b, 1e-4);
+        expect(a.data()[1]).toBeCloseTo(6, 3);
+        moveTowards(a, b, 0);
+        expect([...a.data(), ...b.data()]).toEqual([6, 6, 6, 6, 6, 6]);
+        expect(() => moveTowards(a, b, -1)).toThrow(/momentum is -1, expected a number from 0 to 1/);
+      });
+      a.dispose();
+      b.dispose();
     });
 
     it("release what they own after waiting, also when the work fails", async () => {
