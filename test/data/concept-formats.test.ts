@@ -119,7 +119,7 @@ describe("PubTator, BioC XML and BioC JSON", () => {
   it("name document and field of broken BioC JSON", () => {
     const broken = JSON.parse(JSON.stringify(biocJson).replace('"offset":8', '"offset":-1')) as unknown;
     expect(() => readBiocJson(json(broken))).toThrow(
-      'own.json document 1: field "passages[0].annotations[1].locations[0].offset" is -1',
+      'own.json: document 1: field "passages[0].annotations[1].locations[0].offset" is -1',
     );
   });
 });

@@ -65,7 +65,7 @@ describe("readJoint", () => {
     [{ ...record, tokens: [null] }, 'field "tokens[0]" is null'],
   ])("names record and field of %j", (broken, message) => {
     const file = json([record, broken]);
-    expect(() => readJoint(file)).toThrow(`${file} record 2: ${message}`);
+    expect(() => readJoint(file)).toThrow(`${file}: record 2: ${message}`);
     expect(readJoint(file, { onFault: "collect" }).faults.length).toBe(1);
   });
 });
@@ -174,7 +174,7 @@ describe("readDocRed", () => {
     [{ ...record, sents: [["a"], []] }, "an empty sentence"],
   ])("names record and field of %j", (broken, message) => {
     const file = json([record, broken]);
-    expect(() => readDocRed(file)).toThrow(`${file} record 2: `);
+    expect(() => readDocRed(file)).toThrow(`${file}: record 2: `);
     expect(() => readDocRed(file)).toThrow(message);
   });
 

@@ -49,7 +49,7 @@ describe("readFewRel", () => {
     [null, 'field "instance" is null, expected an object'],
   ])("names instance and field of %j", (broken, message) => {
     const file = json({ P403: [instance, broken] });
-    expect(() => readFewRel(file)).toThrow(`${file} instance P403:2: ${message}`);
+    expect(() => readFewRel(file)).toThrow(`${file}: instance P403:2: ${message}`);
     expect(readFewRel(file, { onFault: "collect" }).length).toBe(1);
   });
 });
@@ -218,7 +218,7 @@ describe("readTacred", () => {
     [{ ...record, obj_end: 0 }, 'field "obj_start, obj_end" is [1,0], expected start <= end'],
     [{ ...record, relation: null }, 'field "relation" is null, expected a text'],
   ])("names record and field of %j", (broken, message) => {
-    expect(() => readTacred(json([record, broken]))).toThrow(`own.json record 2: ${message}`);
+    expect(() => readTacred(json([record, broken]))).toThrow(`own.json: record 2: ${message}`);
   });
 });
 

@@ -5,6 +5,7 @@ import { DataError, type Place } from "../../core";
 import type { Document } from "../document";
 import { FaultLog, parseJson, shorten, type ReadOptions } from "../input/faults";
 import { asIndex, asList, asOptionalText, asRecord, asText } from "../input/fields";
+import { within } from "../input/json-file";
 import { wholeText } from "../input/lines";
 import { childOf, childrenOf, parseXml, type XmlElement } from "../input/xml";
 import { DocumentSet } from "../sets/document-set";
@@ -26,7 +27,7 @@ export const readBiocJson: Read = (file, options = {}) => {
   const root = asRecord(parseJson(wholeText(file), { file }), "file", { file });
   const documents = asList(root["documents"], "documents", { file });
   return read(file, options, documents, (record, index) =>
-    jsonDocument(record, { file: `${file} document ${index + 1}` }),
+    within(file, `document ${index + 1}`, () => jsonDocument(record, {})),
   );
 };
 

@@ -15,7 +15,7 @@ import {
   asTexts,
   fieldFault,
 } from "../input/fields";
-import { listOfFile, recordPlace } from "../input/json-file";
+import { listOfFile, within } from "../input/json-file";
 import { joinWords, sentenceSpans, spanOfWords } from "../input/words";
 import { DocumentSet } from "../sets/document-set";
 import { provenanceOfFile } from "../sets/provenance";
@@ -30,7 +30,7 @@ export function readDocRed(file: string, options: ReadOptions = {}): DocumentSet
   const log = new FaultLog(options.onFault);
   const documents = new Map<string, Document>();
   listOfFile(file).forEach((record, index) => {
-    const document = log.attempt(() => docRedDocument(record, recordPlace(file, index)));
+    const document = log.attempt(() => within(file, `record ${index + 1}`, () => docRedDocument(record, {})));
     if (document === undefined) return;
     const id = documents.has(document.id) ? `${document.id}#${index}` : document.id;
     documents.set(id, { ...document, id });

@@ -6,7 +6,7 @@ import { checkDocument, type Document } from "../document";
 import type { Mention } from "../sentence";
 import { FaultLog, type ReadOptions } from "../input/faults";
 import { asIndex, asList, asOptionalText, asRecord, asText, asTexts, fieldFault } from "../input/fields";
-import { listOfFile, recordOfFile, recordPlace } from "../input/json-file";
+import { listOfFile, recordOfFile, within } from "../input/json-file";
 import { joinWords, spanOf, spanOfWords } from "../input/words";
 import { DocumentSet } from "../sets/document-set";
 import { provenanceOfFile } from "../sets/provenance";
@@ -29,7 +29,9 @@ export function readJoint(file: string, options: ReadOptions & { readonly fold?:
   const log = new FaultLog(options.onFault);
   const documents = new Map<string, Document>();
   listOfFile(file).forEach((record, index) => {
-    const document = log.attempt(() => jointDocument(record, index, recordPlace(file, index)));
+    const document = log.attempt(() =>
+      within(file, `record ${index + 1}`, () => jointDocument(record, index, {})),
+    );
     if (document !== undefined)
       documents.set(documents.has(document.id) ? `${document.id}#${index}` : document.id, document);
   });

@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import type { Place } from "../../core";
 import type { Mention, Sentence } from "../sentence";
-import { FaultLog, parseJson, type ReadOptions } from "../input/faults";
+import { FaultLog, parseJson, shorten, type ReadOptions } from "../input/faults";
 import {
   asIndex,
   asList,
@@ -14,6 +14,7 @@ import {
   fieldFault,
   type Fields,
 } from "../input/fields";
+import { within } from "../input/json-file";
 import { linesOf, wholeText } from "../input/lines";
 import { joinWords, spanOfWords, type WordedText } from "../input/words";
 import { provenanceOfFile } from "../sets/provenance";
@@ -36,7 +37,7 @@ export function readFewRel(file: string, options: ReadOptions = {}): SentenceSet
     instances.forEach((instance, index) => {
       const id = `${relation ?? "unlabelled"}:${index + 1}`;
       const sentence = log.attempt(() =>
-        fewRelSentence(instance, id, relation, { file: `${file} instance ${id}` }),
+        within(file, `instance ${shorten(id, 40)}`, () => fewRelSentence(instance, id, relation, {})),
       );
       if (sentence !== undefined) sentences.push(sentence);
     });

@@ -5,7 +5,7 @@ import { DataError, type Place } from "../../core";
 import type { Mention, Sentence } from "../sentence";
 import { FaultLog, type ReadOptions } from "../input/faults";
 import { asText, isInteger, shown } from "../input/fields";
-import { listOfFile, recordPlace } from "../input/json-file";
+import { listOfFile, within } from "../input/json-file";
 import { provenanceOfFile } from "../sets/provenance";
 import { SentenceSet } from "../sets/sentence-set";
 import { untag } from "./tagged";
@@ -36,13 +36,13 @@ export function readHiure(file: string, options: HiureOptions = {}): SentenceSet
   const prefix = options.split ?? path.parse(file).name;
   const sentences: Sentence[] = [];
   tagged.forEach((text, index) => {
+    const id = `${prefix}:${index + 1}`;
     const sentence = log.attempt((): Sentence => {
-      const place = recordPlace(file, index);
-      const parts = hiureSentence(asText(text, "sentence", place), place);
-      const id = `${prefix}:${index + 1}`;
+      const record = `record ${index + 1}`;
+      const parts = within(file, record, () => hiureSentence(asText(text, "sentence", {}), {}));
       if (numbers === undefined) return { id, ...parts };
-      const at = recordPlace(options.relations!, index);
-      return { id, ...parts, relation: relationOf(numbers[index], options.names, at) };
+      const relation = within(options.relations!, record, () => relationOf(numbers[index], options.names));
+      return { id, ...parts, relation };
     });
     if (sentence !== undefined) sentences.push(sentence);
   });
@@ -50,12 +50,11 @@ export function readHiure(file: string, options: HiureOptions = {}): SentenceSet
   return new SentenceSet(sentences, { provenance, faults: log.faults });
 }
 
-function relationOf(value: unknown, names: readonly string[] | undefined, place: Place): string {
+function relationOf(value: unknown, names: readonly string[] | undefined): string {
   if (!isInteger(value))
-    throw new DataError(`relation is ${shown(value)}, expected a whole number: correct it`, place);
+    throw new DataError(`relation is ${shown(value)}, expected a whole number: correct it`);
   const name = names === undefined ? String(value) : names[value];
-  if (name === undefined)
-    throw new DataError(`relation ${value} has no name among ${names!.length}: add it`, place);
+  if (name === undefined) throw new DataError(`relation ${value} has no name among ${names!.length}: add it`);
   return name;
 }
 

@@ -5,7 +5,7 @@ import type { Place } from "../../core";
 import type { Mention, Sentence } from "../sentence";
 import { FaultLog, type ReadOptions } from "../input/faults";
 import { asIndex, asOptionalText, asRecord, asText, asTexts, fieldFault } from "../input/fields";
-import { listOfFile, recordPlace } from "../input/json-file";
+import { listOfFile, within } from "../input/json-file";
 import { joinWords, spanOfWords } from "../input/words";
 import { provenanceOfFile } from "../sets/provenance";
 import { SentenceSet } from "../sets/sentence-set";
@@ -32,14 +32,12 @@ export function readTacred(
   const sentences: Sentence[] = [];
   const prefix = options.split ?? path.parse(file).name;
   listOfFile(file).forEach((record, index) => {
-    const read = (): Sentence =>
-      tacredSentence(
-        record,
-        `${prefix}:${index + 1}`,
-        options.brackets === "escaped",
-        recordPlace(file, index),
-      );
-    const sentence = log.attempt(read);
+    const id = `${prefix}:${index + 1}`;
+    const sentence = log.attempt(() =>
+      within(file, `record ${index + 1}`, () =>
+        tacredSentence(record, id, options.brackets === "escaped", {}),
+      ),
+    );
     if (sentence !== undefined) sentences.push(sentence);
   });
   const provenance = provenanceOfFile(file, options.name ?? path.basename(file), options.split);

@@ -1,6 +1,6 @@
 // JSON files that hold a list or an object of records.
 
-import type { Place } from "../../core";
+import { DataError } from "../../core";
 import { parseJson } from "./faults";
 import { asList, asRecord, type Fields } from "./fields";
 import { wholeText } from "./lines";
@@ -15,7 +15,12 @@ export function recordOfFile(file: string): Fields {
   return asRecord(parseJson(wholeText(file), { file }), "file", { file });
 }
 
-/** The place of the n-th record (from 0) of a JSON list: such files have no useful lines, so the record is counted. */
-export function recordPlace(file: string, index: number): Place {
-  return { file: `${file} record ${index + 1}` };
+/** Runs `read`; a fault that names no file is said to lie in `part` of `file`: records of JSON have no useful lines. */
+export function within<T>(file: string, part: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof DataError) || error.place.file !== undefined) throw error;
+    throw new DataError(`${part}: ${error.message}`, { file }, { cause: error });
+  }
 }
