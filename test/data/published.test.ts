@@ -34,7 +34,7 @@ function reportOn(name: string): DatasetReport {
 }
 
 describe("published data sets", () => {
-  it.each(allCards().map((card) => card.name))("%s has the counts of its card", (name) => {
+  it.each(allCards().map((card) => card.name))("counts in %s are those of its card", (name) => {
     const report = reportOn(name);
     expect(report.problems).toEqual([]);
     expect(["ok", "partial", "absent"]).toContain(report.state);
