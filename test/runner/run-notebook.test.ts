@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import {
   readNotebook,
   runNotebook,
@@ -190,15 +190,15 @@ describe("running a notebook", () => {
   });
 
   it("leaves no process and no connection file behind", async () => {
-    const before = new Set(fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("relata-kernel-")));
+    const temporary = path.join(folder, "tmp");
+    fs.mkdirSync(temporary);
+    vi.stubEnv("TMPDIR", temporary);
     const result = await run(["console.log(process.pid)", "process.kill(process.pid, 'SIGKILL')"]);
     expect(result.failure!.message).toMatch(/killed by SIGKILL/);
     const pid = Number(textOf(outputsOf(result)[0]!));
     expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
-    const after = fs
-      .readdirSync(os.tmpdir())
-      .filter((name) => name.startsWith("relata-kernel-") && !before.has(name));
-    expect(after).toEqual([]);
+    vi.unstubAllEnvs();
+    expect(fs.readdirSync(temporary)).toEqual([]);
   });
 
   it("names a kernel that is not installed", async () => {
