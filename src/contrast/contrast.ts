@@ -33,6 +33,22 @@ export interface ContrastInput {
   readonly anchorWeights?: tf.Tensor1D;
 }
 
+/**
+ * Runs `build` in a scope of its own: what the input does not hold is released. The caller disposes of its tensors, or
+ * works inside `tf.tidy`.
+ */
+export function tidyInput(build: () => ContrastInput): ContrastInput {
+  let input: ContrastInput | undefined;
+  tf.tidy(() => {
+    input = build();
+    const { similarities, positives, candidates, temperature, anchorWeights } = input;
+    return [similarities, positives, candidates, anchorWeights, temperature].filter(
+      (part) => part instanceof tf.Tensor,
+    );
+  });
+  return input!;
+}
+
 /** The loss of each anchor `[anchors]`, and 1 where the anchor counts or 0 where it has no loss to speak of. */
 export type Contrast = {
   readonly perAnchor: tf.Tensor1D;

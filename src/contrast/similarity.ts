@@ -30,18 +30,23 @@ export function unitVectors<T extends tf.Tensor>(x: T): T {
 /** Similarities of every row of `a` `[n, d]` to every row of `b` `[m, d]`: `[n, m]`. */
 export function similarities(a: tf.Tensor2D, b: tf.Tensor2D, name: SimilarityName): tf.Tensor2D {
   if (name === "dot") return tf.matMul(a, b, false, true);
-  const left = unitVectors(a);
-  return tf.matMul(left, a === b ? left : unitVectors(b), false, true);
+  return tf.tidy(() => {
+    const left = unitVectors(a);
+    return tf.matMul(left, a === b ? left : unitVectors(b), false, true);
+  });
 }
 
 /** Similarities of row i of `a` `[n, d]` to row i of `b` `[n, d]`: `[n, 1]`. */
 export function pairedSimilarities(a: tf.Tensor2D, b: tf.Tensor2D, name: SimilarityName): tf.Tensor2D {
-  const product = name === "dot" ? tf.mul(a, b) : tf.mul(unitVectors(a), unitVectors(b));
-  return tf.sum(product, 1, true);
+  return tf.tidy(() =>
+    tf.sum(name === "dot" ? tf.mul(a, b) : tf.mul(unitVectors(a), unitVectors(b)), 1, true),
+  );
 }
 
 /** Similarities of row i of `a` `[n, d]` to each row of its own list `lists[i]` `[n, m, d]`: `[n, m]`. */
 export function listSimilarities(a: tf.Tensor2D, lists: tf.Tensor3D, name: SimilarityName): tf.Tensor2D {
-  const [left, right] = name === "dot" ? [a, lists] : [unitVectors(a), unitVectors(lists)];
-  return tf.squeeze(tf.matMul(tf.expandDims(left, 1), right, false, true), [1]);
+  return tf.tidy(() => {
+    const [left, right] = name === "dot" ? [a, lists] : [unitVectors(a), unitVectors(lists)];
+    return tf.squeeze<tf.Tensor2D>(tf.matMul(tf.expandDims(left, 1), right, false, true), [1]);
+  });
 }

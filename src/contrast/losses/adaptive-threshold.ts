@@ -22,19 +22,21 @@ export function adaptiveThresholdContrasts({ logits, labelMatrix }: ThresholdBat
 } {
   requireShape("logits", logits, [null, null]);
   requireShape("labelMatrix", labelMatrix, logits.shape);
-  const [rows, classes] = logits.shape;
-  const threshold: tf.Tensor2D = tf.concat([tf.ones([rows, 1]), tf.zeros([rows, classes - 1])], 1);
-  const positives: tf.Tensor2D = tf.mul(tf.cast(labelMatrix, "float32"), tf.sub<tf.Tensor2D>(1, threshold));
-  const common = { similarities: logits, temperature: 1 };
-  return {
-    above: contrast({
-      ...common,
-      positives,
-      candidates: tf.add<tf.Tensor2D>(positives, threshold),
-      average: false,
-    }),
-    below: contrast({ ...common, positives: threshold, candidates: tf.sub<tf.Tensor2D>(1, positives) }),
-  };
+  return tf.tidy(() => {
+    const [rows, classes] = logits.shape;
+    const threshold: tf.Tensor2D = tf.concat([tf.ones([rows, 1]), tf.zeros([rows, classes - 1])], 1);
+    const positives: tf.Tensor2D = tf.mul(tf.cast(labelMatrix, "float32"), tf.sub<tf.Tensor2D>(1, threshold));
+    const common = { similarities: logits, temperature: 1 };
+    return {
+      above: contrast({
+        ...common,
+        positives,
+        candidates: tf.add<tf.Tensor2D>(positives, threshold),
+        average: false,
+      }),
+      below: contrast({ ...common, positives: threshold, candidates: tf.sub<tf.Tensor2D>(1, positives) }),
+    };
+  });
 }
 
 /**

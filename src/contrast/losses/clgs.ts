@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { requirePositive, requireShape } from "../check";
-import { contrast, reduce, type ContrastInput, type Reduction } from "../contrast";
+import { contrast, tidyInput, reduce, type ContrastInput, type Reduction } from "../contrast";
 import { Explanation } from "../explanation";
 import { objective, type Objective } from "../objective";
 import { listSimilarities, unitVectors } from "../similarity";
@@ -39,9 +39,11 @@ function firstIsPositive(cosines: tf.Tensor2D, temperature: number): ContrastInp
 
 /** CLGS as input of the primitive. */
 export function clgsInput({ text, graphs }: GraphBatch, { temperature }: ClgsOptions): ContrastInput {
-  requireShape("text", text, [null, null]);
-  requireShape("graphs", graphs, [text.shape[0], null, text.shape[1]]);
-  return firstIsPositive(listSimilarities(text, graphs, "cosine"), temperature);
+  return tidyInput(() => {
+    requireShape("text", text, [null, null]);
+    requireShape("graphs", graphs, [text.shape[0], null, text.shape[1]]);
+    return firstIsPositive(listSimilarities(text, graphs, "cosine"), temperature);
+  });
 }
 
 /** CLDR in the form of the released code: graph z is compared with row z of the text side. */
@@ -49,9 +51,11 @@ export function diagonalClgsInput(
   { text, graphs }: DiagonalGraphBatch,
   { temperature }: ClgsOptions,
 ): ContrastInput {
-  requireShape("text", text, [null, null, null]);
-  requireShape("graphs", graphs, text.shape);
-  return firstIsPositive(tf.sum(tf.mul(unitVectors(text), unitVectors(graphs)), 2), temperature);
+  return tidyInput(() => {
+    requireShape("text", text, [null, null, null]);
+    requireShape("graphs", graphs, text.shape);
+    return firstIsPositive(tf.sum(tf.mul(unitVectors(text), unitVectors(graphs)), 2), temperature);
+  });
 }
 
 const explain = (

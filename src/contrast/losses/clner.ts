@@ -2,7 +2,7 @@
 
 import type * as tf from "@tensorflow/tfjs";
 import { requirePositive, requireShape } from "../check";
-import { contrast, reduce, type ContrastInput, type Reduction } from "../contrast";
+import { contrast, tidyInput, reduce, type ContrastInput, type Reduction } from "../contrast";
 import { Explanation } from "../explanation";
 import { listMask, requireIndices, requireLists, type IndexLists } from "../index-lists";
 import { objective, type Objective } from "../objective";
@@ -31,24 +31,26 @@ export function clnerInput(
   { tokens, tags, candidates }: TaggedTokensBatch,
   { temperature }: ClnerOptions,
 ): ContrastInput {
-  requireShape("tokens", tokens, [null, null]);
-  const rows = tokens.shape[0];
-  if (tags.length !== rows) throw new ShapeError('the batch role "tags"', [tags.length], [rows]);
-  const everyone = tags.map((_, index) => index);
-  const lists = candidates ?? tags.map((_, index) => everyone.filter((other) => other !== index));
-  requireLists("candidates", lists, rows);
-  requireIndices('the batch role "candidates"', lists.flat(), rows);
-  return {
-    similarities: similarities(tokens, tokens, "cosine"),
-    positives: listMask(
-      lists.map((list, index) => list.filter((other) => tags[other] === tags[index])),
-      rows,
-    ),
-    candidates: listMask(lists, rows),
-    temperature,
-    sum: "inside",
-    average: false,
-  };
+  return tidyInput(() => {
+    requireShape("tokens", tokens, [null, null]);
+    const rows = tokens.shape[0];
+    if (tags.length !== rows) throw new ShapeError('the batch role "tags"', [tags.length], [rows]);
+    const everyone = tags.map((_, index) => index);
+    const lists = candidates ?? tags.map((_, index) => everyone.filter((other) => other !== index));
+    requireLists("candidates", lists, rows);
+    requireIndices('the batch role "candidates"', lists.flat(), rows);
+    return {
+      similarities: similarities(tokens, tokens, "cosine"),
+      positives: listMask(
+        lists.map((list, index) => list.filter((other) => tags[other] === tags[index])),
+        rows,
+      ),
+      candidates: listMask(lists, rows),
+      temperature,
+      sum: "inside",
+      average: false,
+    };
+  });
 }
 
 /**

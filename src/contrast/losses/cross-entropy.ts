@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { requireClasses, requireLabels, requireShape, type Labels } from "../check";
-import { contrast, reduce, type Contrast, type ContrastInput, type Reduction } from "../contrast";
+import { contrast, tidyInput, reduce, type Contrast, type ContrastInput, type Reduction } from "../contrast";
 import { Explanation } from "../explanation";
 import { objective, type Objective } from "../objective";
 
@@ -20,13 +20,15 @@ export interface CrossEntropyOptions {
 
 /** Cross-entropy as input of the primitive. */
 export function crossEntropyInput({ logits, labels }: ClassifiedBatch): ContrastInput {
-  requireShape("logits", logits, [null, null]);
-  requireLabels(labels, logits.shape[0]);
-  requireClasses(labels, logits.shape[1]);
-  const column = tf.reshape("shape" in labels ? labels : tf.tensor1d(Array.from(labels)), [-1, 1]);
-  const classes = tf.range(0, logits.shape[1], 1, "float32");
-  const positives = tf.cast(tf.equal<tf.Tensor2D>(tf.cast(column, "float32"), classes), "float32");
-  return { similarities: logits, positives, temperature: 1 };
+  return tidyInput(() => {
+    requireShape("logits", logits, [null, null]);
+    requireLabels(labels, logits.shape[0]);
+    requireClasses(labels, logits.shape[1]);
+    const column = tf.reshape("shape" in labels ? labels : tf.tensor1d(Array.from(labels)), [-1, 1]);
+    const classes = tf.range(0, logits.shape[1], 1, "float32");
+    const positives = tf.cast(tf.equal<tf.Tensor2D>(tf.cast(column, "float32"), classes), "float32");
+    return { similarities: logits, positives, temperature: 1 };
+  });
 }
 
 /** The loss of each row. */

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { ShapeError } from "../../core";
 import { requireChoice, requirePositive, requireShape } from "../check";
-import { contrast, reduce, type ContrastInput } from "../contrast";
+import { contrast, tidyInput, reduce, type ContrastInput } from "../contrast";
 import { Explanation } from "../explanation";
 import {
   listMask,
@@ -41,25 +41,27 @@ export function fineClRelationInput(
   batch: RelationPairsBatch,
   { temperature, variant = "paper" }: FineClRelationOptions,
 ): ContrastInput {
-  const { embeddings, pairs, negatives, weights } = batch;
-  requireShape("embeddings", embeddings, [null, null]);
-  const rows = embeddings.shape[0];
-  requireLists("negatives", negatives, pairs.length);
-  if (weights.length !== rows) throw new ShapeError('the batch role "weights"', [weights.length], [rows]);
-  requireIndices('the batch role "pairs"', pairs.flat(), rows);
-  requireIndices('the batch role "negatives"', negatives.flat(), rows);
-  const anchors = pairs.map(([anchor]) => anchor);
-  return {
-    similarities: similarities(pickRows(embeddings, anchors), embeddings, "cosine"),
-    positives: listMask(
-      pairs.map(([, positive]) => [positive]),
-      rows,
-    ),
-    candidates: listMask(negatives, rows, weights),
-    temperature,
-    denominator: variant === "paper" ? "negatives" : "own",
-    anchorWeights: tf.tensor1d(anchors.map((anchor) => weights[anchor]!)),
-  };
+  return tidyInput(() => {
+    const { embeddings, pairs, negatives, weights } = batch;
+    requireShape("embeddings", embeddings, [null, null]);
+    const rows = embeddings.shape[0];
+    requireLists("negatives", negatives, pairs.length);
+    if (weights.length !== rows) throw new ShapeError('the batch role "weights"', [weights.length], [rows]);
+    requireIndices('the batch role "pairs"', pairs.flat(), rows);
+    requireIndices('the batch role "negatives"', negatives.flat(), rows);
+    const anchors = pairs.map(([anchor]) => anchor);
+    return {
+      similarities: similarities(pickRows(embeddings, anchors), embeddings, "cosine"),
+      positives: listMask(
+        pairs.map(([, positive]) => [positive]),
+        rows,
+      ),
+      candidates: listMask(negatives, rows, weights),
+      temperature,
+      denominator: variant === "paper" ? "negatives" : "own",
+      anchorWeights: tf.tensor1d(anchors.map((anchor) => weights[anchor]!)),
+    };
+  });
 }
 
 /**
@@ -115,30 +117,32 @@ export function fineClEntityInput(
   { entities, pairs, documents }: EntityPairsBatch,
   { temperature }: FineClEntityOptions,
 ): ContrastInput {
-  requireShape("entities", entities, [null, null]);
-  const rows = entities.shape[0];
-  requireLists("documents", documents, pairs.length);
-  requireIndices('the batch role "pairs"', pairs.flat(), rows);
-  requireIndices('the batch role "documents"', documents.flat(), rows);
-  return {
-    similarities: similarities(
-      pickRows(
+  return tidyInput(() => {
+    requireShape("entities", entities, [null, null]);
+    const rows = entities.shape[0];
+    requireLists("documents", documents, pairs.length);
+    requireIndices('the batch role "pairs"', pairs.flat(), rows);
+    requireIndices('the batch role "documents"', documents.flat(), rows);
+    return {
+      similarities: similarities(
+        pickRows(
+          entities,
+          pairs.map(([head]) => head),
+        ),
         entities,
-        pairs.map(([head]) => head),
+        "cosine",
       ),
-      entities,
-      "cosine",
-    ),
-    positives: listMask(
-      pairs.map(([, tail]) => [tail]),
-      rows,
-    ),
-    candidates: listMask(
-      documents.map((list, index) => [...new Set(list)].filter((entity) => entity !== pairs[index]![0])),
-      rows,
-    ),
-    temperature,
-  };
+      positives: listMask(
+        pairs.map(([, tail]) => [tail]),
+        rows,
+      ),
+      candidates: listMask(
+        documents.map((list, index) => [...new Set(list)].filter((entity) => entity !== pairs[index]![0])),
+        rows,
+      ),
+      temperature,
+    };
+  });
 }
 
 /**

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { DataError, ShapeError } from "../../core";
 import { requirePositive, requireShape } from "../check";
-import { contrast, reduce, type ContrastInput, type Reduction } from "../contrast";
+import { contrast, tidyInput, reduce, type ContrastInput, type Reduction } from "../contrast";
 import { Explanation } from "../explanation";
 import { listMask, requireIndices } from "../index-lists";
 import { objective, type Objective } from "../objective";
@@ -35,24 +35,30 @@ export function exemNceInput(
   layer: number,
   { temperature }: ExemNceOptions,
 ): ContrastInput {
-  const exemplars = batch.exemplars[layer]!;
-  const assignment = batch.assignments[layer];
-  requireShape("anchor", batch.anchor, [null, null]);
-  requireShape("exemplars", exemplars, [null, batch.anchor.shape[1]]);
-  if (assignment?.length !== batch.anchor.shape[0])
-    throw new ShapeError('the batch role "assignments"', [assignment?.length ?? 0], [batch.anchor.shape[0]]);
-  requireIndices('the batch role "assignments"', Array.from(assignment), exemplars.shape[0]);
-  const own = batch.temperatures?.[layer];
-  if (own !== undefined && own.length !== exemplars.shape[0])
-    throw new ShapeError('the batch role "temperatures"', [own.length], [exemplars.shape[0]]);
-  return {
-    similarities: similarities(batch.anchor, exemplars, "dot"),
-    positives: listMask(
-      Array.from(assignment, (cluster) => [cluster]),
-      exemplars.shape[0],
-    ),
-    temperature: own === undefined ? temperature : tf.tensor1d(Array.from(own)),
-  };
+  return tidyInput(() => {
+    const exemplars = batch.exemplars[layer]!;
+    const assignment = batch.assignments[layer];
+    requireShape("anchor", batch.anchor, [null, null]);
+    requireShape("exemplars", exemplars, [null, batch.anchor.shape[1]]);
+    if (assignment?.length !== batch.anchor.shape[0])
+      throw new ShapeError(
+        'the batch role "assignments"',
+        [assignment?.length ?? 0],
+        [batch.anchor.shape[0]],
+      );
+    requireIndices('the batch role "assignments"', Array.from(assignment), exemplars.shape[0]);
+    const own = batch.temperatures?.[layer];
+    if (own !== undefined && own.length !== exemplars.shape[0])
+      throw new ShapeError('the batch role "temperatures"', [own.length], [exemplars.shape[0]]);
+    return {
+      similarities: similarities(batch.anchor, exemplars, "dot"),
+      positives: listMask(
+        Array.from(assignment, (cluster) => [cluster]),
+        exemplars.shape[0],
+      ),
+      temperature: own === undefined ? temperature : tf.tensor1d(Array.from(own)),
+    };
+  });
 }
 
 /**

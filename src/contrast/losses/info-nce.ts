@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { DataError } from "../../core/errors";
 import { requireChoice, requirePositive, requireShape } from "../check";
-import { contrast, reduce, type Contrast, type ContrastInput, type Reduction } from "../contrast";
+import { contrast, tidyInput, reduce, type Contrast, type ContrastInput, type Reduction } from "../contrast";
 import { Explanation } from "../explanation";
 import { objective, type Objective } from "../objective";
 import { listSimilarities, pairedSimilarities, similarities, type SimilarityName } from "../similarity";
@@ -48,25 +48,27 @@ export function infoNceInput(
   batch: PairBatch | QueueBatch | NegativesBatch,
   options: InfoNceOptions,
 ): ContrastInput {
-  const { temperature, similarity = "cosine" } = options;
-  const { anchor, positive } = batch;
-  requireShape("anchor", anchor, [null, null]);
-  requireShape("positive", positive, anchor.shape);
-  if ("queue" in batch) {
-    requireShape("queue", batch.queue, [null, anchor.shape[1]]);
-    const own = pairedSimilarities(anchor, positive, similarity);
-    return keyFirst(own, similarities(anchor, batch.queue, similarity), temperature);
-  }
-  if ("negatives" in batch) {
-    requireShape("negatives", batch.negatives, [anchor.shape[0], null, anchor.shape[1]]);
-    const own = pairedSimilarities(anchor, positive, similarity);
-    return keyFirst(own, listSimilarities(anchor, batch.negatives, similarity), temperature);
-  }
-  return {
-    similarities: similarities(anchor, positive, similarity),
-    positives: tf.eye(anchor.shape[0]),
-    temperature,
-  };
+  return tidyInput(() => {
+    const { temperature, similarity = "cosine" } = options;
+    const { anchor, positive } = batch;
+    requireShape("anchor", anchor, [null, null]);
+    requireShape("positive", positive, anchor.shape);
+    if ("queue" in batch) {
+      requireShape("queue", batch.queue, [null, anchor.shape[1]]);
+      const own = pairedSimilarities(anchor, positive, similarity);
+      return keyFirst(own, similarities(anchor, batch.queue, similarity), temperature);
+    }
+    if ("negatives" in batch) {
+      requireShape("negatives", batch.negatives, [anchor.shape[0], null, anchor.shape[1]]);
+      const own = pairedSimilarities(anchor, positive, similarity);
+      return keyFirst(own, listSimilarities(anchor, batch.negatives, similarity), temperature);
+    }
+    return {
+      similarities: similarities(anchor, positive, similarity),
+      positives: tf.eye(anchor.shape[0]),
+      temperature,
+    };
+  });
 }
 
 /** Only the roles that the options name: a batch may carry those of other losses. */

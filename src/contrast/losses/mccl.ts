@@ -50,12 +50,12 @@ function columnsOf(
 }
 
 /** `similarity[:, r] = sum_j w_ij s_ij` over members j != i of r, w = softmax(s / tau_1); and where there is a member. */
-export interface ClassSimilarities {
+export type ClassSimilarities = {
   /** `[batch, relations]`, 0 where there is no member. */
   readonly similarity: tf.Tensor2D;
   /** `[batch, relations]`: 1 where the relation has a member beside the anchor itself. */
   readonly exists: tf.Tensor2D;
-}
+};
 
 /** How near each relation is to each row. Vectorised by sorting candidates by relation; a row is never its own member. */
 export function classSimilarities(
@@ -64,46 +64,48 @@ export function classSimilarities(
   relations: number,
   memberTemperature: number,
 ): ClassSimilarities {
-  const rows = embeddings.shape[0];
-  const { columns, sizes } = columnsOf(sets, relations, proxies !== undefined);
-  const present = sizes.flatMap((size, relation) => (size > 0 ? [relation] : []));
-  const all = proxies === undefined ? embeddings : tf.concat([embeddings, proxies], 0);
-  const candidates = pickRows(unitVectors(all), columns);
-  const cosines = tf.matMul(unitVectors(embeddings), candidates, false, true);
-  const isOther = new Float32Array(rows * columns.length).fill(1);
-  columns.forEach((column, at) => {
-    if (column < rows) isOther[column * columns.length + at] = 0;
-  });
-  const mask = tf.tensor2d(isOther, [rows, columns.length]);
-  const parts = present.map((relation) => sizes[relation]!);
-  const found =
-    parts.length === 0 ? [] : tf.split(mask, parts, 1).map((own) => tf.minimum(tf.sum(own, 1, true), 1));
-  const nothing: tf.Tensor2D = tf.zeros([rows, 1]);
-  const spread = (given: readonly tf.Tensor[]): tf.Tensor2D =>
-    tf.concat(sizes.map((_, relation) => given[present.indexOf(relation)] ?? nothing) as tf.Tensor2D[], 1);
-  const exists = spread(found);
-  const relationOf = sizes.flatMap((size, relation) => new Array<number>(size).fill(relation));
-  const similarity = withGradient(cosines, (s) => {
-    const masks = tf.split(mask, parts, 1);
-    const each = tf.split(s, parts, 1).map((own, at) => {
-      const isIn = tf.greater(masks[at]!, 0);
-      const scaled = tf.where(isIn, tf.div(own, memberTemperature), -1e30);
-      const powers = tf.mul(tf.exp(tf.sub(scaled, tf.max(scaled, 1, true))), masks[at]!);
-      const total = tf.sum(powers, 1, true);
-      const weights = tf.div(powers, tf.add(total, tf.cast(tf.equal(total, 0), "float32")));
-      const mean = tf.sum(tf.mul(weights, own), 1, true);
-      // d mean / d s = w (1 + (s - mean) / tau_1)
-      return { mean, slope: tf.mul(weights, tf.add(1, tf.div(tf.sub(own, mean), memberTemperature))) };
+  return tf.tidy(() => {
+    const rows = embeddings.shape[0];
+    const { columns, sizes } = columnsOf(sets, relations, proxies !== undefined);
+    const present = sizes.flatMap((size, relation) => (size > 0 ? [relation] : []));
+    const all = proxies === undefined ? embeddings : tf.concat([embeddings, proxies], 0);
+    const candidates = pickRows(unitVectors(all), columns);
+    const cosines = tf.matMul(unitVectors(embeddings), candidates, false, true);
+    const isOther = new Float32Array(rows * columns.length).fill(1);
+    columns.forEach((column, at) => {
+      if (column < rows) isOther[column * columns.length + at] = 0;
     });
-    const slope = tf.concat(each.map(({ slope: own }) => own) as tf.Tensor2D[], 1);
-    return {
-      value: spread(each.map(({ mean }) => mean)),
-      saved: [slope],
-      gradient: (upstream, [saved]) =>
-        tf.mul(tf.gather(upstream, tf.tensor1d(relationOf, "int32"), 1), saved!),
-    };
+    const mask = tf.tensor2d(isOther, [rows, columns.length]);
+    const parts = present.map((relation) => sizes[relation]!);
+    const found =
+      parts.length === 0 ? [] : tf.split(mask, parts, 1).map((own) => tf.minimum(tf.sum(own, 1, true), 1));
+    const nothing: tf.Tensor2D = tf.zeros([rows, 1]);
+    const spread = (given: readonly tf.Tensor[]): tf.Tensor2D =>
+      tf.concat(sizes.map((_, relation) => given[present.indexOf(relation)] ?? nothing) as tf.Tensor2D[], 1);
+    const exists = spread(found);
+    const relationOf = sizes.flatMap((size, relation) => new Array<number>(size).fill(relation));
+    const similarity = withGradient(cosines, (s) => {
+      const masks = tf.split(mask, parts, 1);
+      const each = tf.split(s, parts, 1).map((own, at) => {
+        const isIn = tf.greater(masks[at]!, 0);
+        const scaled = tf.where(isIn, tf.div(own, memberTemperature), -1e30);
+        const powers = tf.mul(tf.exp(tf.sub(scaled, tf.max(scaled, 1, true))), masks[at]!);
+        const total = tf.sum(powers, 1, true);
+        const weights = tf.div(powers, tf.add(total, tf.cast(tf.equal(total, 0), "float32")));
+        const mean = tf.sum(tf.mul(weights, own), 1, true);
+        // d mean / d s = w (1 + (s - mean) / tau_1)
+        return { mean, slope: tf.mul(weights, tf.add(1, tf.div(tf.sub(own, mean), memberTemperature))) };
+      });
+      const slope = tf.concat(each.map(({ slope: own }) => own) as tf.Tensor2D[], 1);
+      return {
+        value: spread(each.map(({ mean }) => mean)),
+        saved: [slope],
+        gradient: (upstream, [saved]) =>
+          tf.mul(tf.gather(upstream, tf.tensor1d(relationOf, "int32"), 1), saved!),
+      };
+    });
+    return { similarity: similarity as tf.Tensor2D, exists };
   });
-  return { similarity: similarity as tf.Tensor2D, exists };
 }
 
 function checkBatch({ embeddings, bias, proxies }: Omit<McclBatch, "labels">, sets: IndexLists): number {

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { ShapeError } from "../../core";
 import { requirePositive, requireShape } from "../check";
-import { contrast, reduce, type ContrastInput, type Reduction } from "../contrast";
+import { contrast, tidyInput, reduce, type ContrastInput, type Reduction } from "../contrast";
 import { Explanation } from "../explanation";
 import {
   listMask,
@@ -28,24 +28,26 @@ export interface SamePairsBatch {
 
 /** The pair classifier as input of the primitive: candidates are "same", with the dot product, and "other", with 0. */
 export function mtbPairInput({ embeddings, pairs, same }: SamePairsBatch): ContrastInput {
-  requireShape("embeddings", embeddings, [null, null]);
-  requireIndices('the batch role "pairs"', pairs.flat(), embeddings.shape[0]);
-  if (same.length !== pairs.length)
-    throw new ShapeError('the batch role "same"', [same.length], [pairs.length]);
-  const side = (which: 0 | 1) =>
-    pickRows(
-      embeddings,
-      pairs.map((pair) => pair[which]),
-    );
-  const dots: tf.Tensor2D = tf.sum(tf.mul(side(0), side(1)), 1, true);
-  return {
-    similarities: tf.concat([dots, tf.zeros<tf.Rank.R2>([pairs.length, 1])], 1),
-    positives: listMask(
-      Array.from(same, (flag) => [flag ? 0 : 1]),
-      2,
-    ),
-    temperature: 1,
-  };
+  return tidyInput(() => {
+    requireShape("embeddings", embeddings, [null, null]);
+    requireIndices('the batch role "pairs"', pairs.flat(), embeddings.shape[0]);
+    if (same.length !== pairs.length)
+      throw new ShapeError('the batch role "same"', [same.length], [pairs.length]);
+    const side = (which: 0 | 1) =>
+      pickRows(
+        embeddings,
+        pairs.map((pair) => pair[which]),
+      );
+    const dots: tf.Tensor2D = tf.sum(tf.mul(side(0), side(1)), 1, true);
+    return {
+      similarities: tf.concat([dots, tf.zeros<tf.Rank.R2>([pairs.length, 1])], 1),
+      positives: listMask(
+        Array.from(same, (flag) => [flag ? 0 : 1]),
+        2,
+      ),
+      temperature: 1,
+    };
+  });
 }
 
 /**
@@ -95,26 +97,28 @@ export function mtbInput(
   { embeddings, pairs, negatives }: MtbBatch,
   { temperature }: MtbOptions,
 ): ContrastInput {
-  requireShape("embeddings", embeddings, [null, null]);
-  const rows = embeddings.shape[0];
-  requireLists("negatives", negatives, rows);
-  requireIndices('the batch role "pairs"', pairs.flat(), rows);
-  requireIndices('the batch role "negatives"', negatives.flat(), rows);
-  const anchors = pairs.map(([anchor]) => anchor);
-  return {
-    similarities: similarities(pickRows(embeddings, anchors), embeddings, "cosine"),
-    positives: listMask(
-      pairs.map(([, positive]) => [positive]),
-      rows,
-    ),
-    candidates: listMask(
-      anchors.map((anchor) => negatives[anchor]!),
-      rows,
-    ),
-    temperature,
-    denominator: "own",
-    anchorWeights: tf.tensor1d(anchors.map((anchor) => (negatives[anchor]!.length > 0 ? 1 : 0))),
-  };
+  return tidyInput(() => {
+    requireShape("embeddings", embeddings, [null, null]);
+    const rows = embeddings.shape[0];
+    requireLists("negatives", negatives, rows);
+    requireIndices('the batch role "pairs"', pairs.flat(), rows);
+    requireIndices('the batch role "negatives"', negatives.flat(), rows);
+    const anchors = pairs.map(([anchor]) => anchor);
+    return {
+      similarities: similarities(pickRows(embeddings, anchors), embeddings, "cosine"),
+      positives: listMask(
+        pairs.map(([, positive]) => [positive]),
+        rows,
+      ),
+      candidates: listMask(
+        anchors.map((anchor) => negatives[anchor]!),
+        rows,
+      ),
+      temperature,
+      denominator: "own",
+      anchorWeights: tf.tensor1d(anchors.map((anchor) => (negatives[anchor]!.length > 0 ? 1 : 0))),
+    };
+  });
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { requirePositive, requireShape } from "../check";
-import { contrast, reduce, type Contrast, type ContrastInput, type Reduction } from "../contrast";
+import { contrast, tidyInput, reduce, type Contrast, type ContrastInput, type Reduction } from "../contrast";
 import { Explanation } from "../explanation";
 import { objective, type Objective } from "../objective";
 import { similarities } from "../similarity";
@@ -17,15 +17,17 @@ export interface NtXentOptions {
 
 /** NT-Xent as input of the primitive: rows are the N anchors, then the N positives. */
 export function ntXentInput({ anchor, positive }: PairBatch, { temperature }: NtXentOptions): ContrastInput {
-  requireShape("anchor", anchor, [null, null]);
-  requireShape("positive", positive, anchor.shape);
-  const [n] = anchor.shape;
-  const views = tf.concat([anchor, positive], 0);
-  const self: tf.Tensor2D = tf.eye(2 * n);
-  // the partner of view i is i + N, and the other way round
-  const positives = tf.concat([tf.slice(self, [n, 0]), tf.slice(self, [0, 0], [n, 2 * n])], 0);
-  const candidates: tf.Tensor2D = tf.sub(1, self);
-  return { similarities: similarities(views, views, "cosine"), positives, candidates, temperature };
+  return tidyInput(() => {
+    requireShape("anchor", anchor, [null, null]);
+    requireShape("positive", positive, anchor.shape);
+    const [n] = anchor.shape;
+    const views = tf.concat([anchor, positive], 0);
+    const self: tf.Tensor2D = tf.eye(2 * n);
+    // the partner of view i is i + N, and the other way round
+    const positives = tf.concat([tf.slice(self, [n, 0]), tf.slice(self, [0, 0], [n, 2 * n])], 0);
+    const candidates: tf.Tensor2D = tf.sub(1, self);
+    return { similarities: similarities(views, views, "cosine"), positives, candidates, temperature };
+  });
 }
 
 /** The loss of each of the 2N views: anchors first, then positives. */

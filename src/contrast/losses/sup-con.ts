@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { requireChoice, requireLabels, requirePositive, requireShape, type Labels } from "../check";
-import { contrast, reduce, type Contrast, type ContrastInput, type Reduction } from "../contrast";
+import { contrast, tidyInput, reduce, type Contrast, type ContrastInput, type Reduction } from "../contrast";
 import { Explanation } from "../explanation";
 import { objective, type Objective } from "../objective";
 import { similarities, type SimilarityName } from "../similarity";
@@ -54,11 +54,13 @@ function inputOf(embeddings: tf.Tensor2D, agreement: tf.Tensor2D, options: SupCo
 
 /** SupCon as input of the primitive: positives are the others of the same label. */
 export function supConInput({ embeddings, labels }: LabelledBatch, options: SupConOptions): ContrastInput {
-  requireShape("embeddings", embeddings, [null, null]);
-  requireLabels(labels, embeddings.shape[0]);
-  const column = tf.reshape("shape" in labels ? labels : tf.tensor1d(Array.from(labels)), [-1, 1]);
-  const agreement = tf.cast(tf.equal<tf.Tensor2D>(column, tf.transpose(column)), "float32");
-  return inputOf(embeddings, agreement, options);
+  return tidyInput(() => {
+    requireShape("embeddings", embeddings, [null, null]);
+    requireLabels(labels, embeddings.shape[0]);
+    const column = tf.reshape("shape" in labels ? labels : tf.tensor1d(Array.from(labels)), [-1, 1]);
+    const agreement = tf.cast(tf.equal<tf.Tensor2D>(column, tf.transpose(column)), "float32");
+    return inputOf(embeddings, agreement, options);
+  });
 }
 
 /** Multi-label SupCon as input of the primitive; rows without any label have no positive. */
@@ -66,15 +68,17 @@ export function multiLabelSupConInput(
   batch: MultiLabelBatch,
   options: MultiLabelSupConOptions,
 ): ContrastInput {
-  const { embeddings, labelMatrix } = batch;
-  requireShape("embeddings", embeddings, [null, null]);
-  requireShape("labelMatrix", labelMatrix, [embeddings.shape[0], null]);
-  const sets = tf.cast(labelMatrix, "float32");
-  const shared: tf.Tensor2D = tf.matMul(sets, sets, false, true);
-  if (options.positives !== "jaccard") return inputOf(embeddings, tf.minimum(shared, 1), options);
-  const size = tf.sum(sets, 1, true);
-  const union = tf.sub(tf.add(size, tf.transpose(size)), shared);
-  return inputOf(embeddings, tf.div(shared, tf.maximum(union, 1)), options);
+  return tidyInput(() => {
+    const { embeddings, labelMatrix } = batch;
+    requireShape("embeddings", embeddings, [null, null]);
+    requireShape("labelMatrix", labelMatrix, [embeddings.shape[0], null]);
+    const sets = tf.cast(labelMatrix, "float32");
+    const shared: tf.Tensor2D = tf.matMul(sets, sets, false, true);
+    if (options.positives !== "jaccard") return inputOf(embeddings, tf.minimum(shared, 1), options);
+    const size = tf.sum(sets, 1, true);
+    const union = tf.sub(tf.add(size, tf.transpose(size)), shared);
+    return inputOf(embeddings, tf.div(shared, tf.maximum(union, 1)), options);
+  });
 }
 
 /** The SupCon loss of each anchor; 0 and masked out where no other row has its label. */
