@@ -22,15 +22,24 @@ export {
   ShapeError,
   TrainingError,
   WeightsError,
+  row,
   type Displayable,
   type Matrix,
   type MimeBundle,
 } from "./core";
 export * from "./data";
 export * from "./engine";
+export { fromFrame, isFrame, toFrame } from "./frames";
 export * from "./lab";
 export * from "./metrics";
 export * from "./plots";
 export * from "./report";
 export * from "./text";
-export { train, schedule, type StepEvent, type TrainingOptions, type TrainingResult, type TrainingTask } from "./train";
+export {
+  train,
+  schedule,
+  type StepEvent,
+  type TrainingOptions,
+  type TrainingResult,
+  type TrainingTask,
+} from "./train";

@@ -16,7 +16,8 @@ export class DataError extends RelataError {
   override readonly name = "DataError";
   readonly place: Place;
   constructor(message: string, place: Place = {}, options?: ErrorOptions) {
-    const where = place.file === undefined ? "" : `${place.file}${place.line === undefined ? "" : `:${place.line}`}: `;
+    const where =
+      place.file === undefined ? "" : `${place.file}${place.line === undefined ? "" : `:${place.line}`}: `;
     super(where + message, options);
     this.place = place;
   }

@@ -14,13 +14,19 @@ export function readBytes(file: string): Buffer {
   try {
     return gunzipSync(bytes);
   } catch (cause) {
-    throw new DataError(`broken gzip (${messageOf(cause)}): fetch the file again`, { file: found }, { cause });
+    throw new DataError(
+      `broken gzip (${messageOf(cause)}): fetch the file again`,
+      { file: found },
+      { cause },
+    );
   }
 }
 
 /** The text of a UTF-8 file, gzip or plain, without its byte-order mark. */
 export function readText(file: string): string {
-  return readBytes(file).toString("utf8").replace(/^\uFEFF/, "");
+  return readBytes(file)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
 }
 
 let writes = 0;

@@ -5,7 +5,14 @@ import { DISPLAY, matrix, type Displayable, type Matrix, type MimeBundle, type R
 import type { Sentence } from "../data";
 import { scoped } from "../engine/scoped";
 import { loadEncoder, type TransformerEncoder } from "../encoders";
-import { checkFits, encodeSentence, loadTokenizer, mentionBatch, type MentionBatch, type Tokenizer } from "../text";
+import {
+  checkFits,
+  encodeSentence,
+  loadTokenizer,
+  mentionBatch,
+  type MentionBatch,
+  type Tokenizer,
+} from "../text";
 import { RelationEncoder, type RelationOptions } from "./relation-encoder";
 
 /** What an encoder made of one sentence: its pieces and one vector a piece. */
@@ -26,7 +33,13 @@ export class LabEncoder implements Displayable {
   private readonly encoder: TransformerEncoder;
   private readonly random: Random;
 
-  private constructor(name: string, folder: string, random: Random, tokenizer: Tokenizer, encoder: TransformerEncoder) {
+  private constructor(
+    name: string,
+    folder: string,
+    random: Random,
+    tokenizer: Tokenizer,
+    encoder: TransformerEncoder,
+  ) {
     this.name = name;
     this.folder = folder;
     this.random = random;

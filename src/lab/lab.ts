@@ -1,7 +1,7 @@
 // The laboratory: the way in to data, encoders, and everything built on them.
 
 import { DISPLAY, escapeHtml, Random, type Displayable, type MimeBundle, type OnProgress } from "../core";
-import { openDataset, type SentenceSet } from "../data";
+import { openDataset, openDocuments, type SentenceSet } from "../data";
 import { currentEngine, startEngine, type Engine, type EngineName } from "../engine";
 import { getModel } from "../models";
 import { LabEncoder } from "./lab-encoder";
@@ -44,6 +44,11 @@ export class Lab implements Displayable {
     return openDataset(...options);
   }
 
+  /** Documents of a data set by name (`"biored"`, `"re-docred"`, `"scierc"`, `"ade"`), looked for in the same places. */
+  documents(...options: Parameters<typeof openDocuments>): ReturnType<typeof openDocuments> {
+    return openDocuments(...options);
+  }
+
   /**
    * Train and test split of a data set. Where one of them cannot be had, both come from `fallback` (default the
    * built-in sentences); `.source` of each says which.
@@ -75,7 +80,8 @@ export class Lab implements Displayable {
   [DISPLAY](): MimeBundle {
     const { name, library, version, device, threads, notice } = currentEngine();
     const line = `engine ${name} (${library} ${version}) on ${device}, ${threads} threads · profile ${this.profile.name} · seed ${this.seed}`;
-    const noticeHtml = notice === undefined ? "" : `<br><span style="color:#b45309">${escapeHtml(notice)}</span>`;
+    const noticeHtml =
+      notice === undefined ? "" : `<br><span style="color:#b45309">${escapeHtml(notice)}</span>`;
     return {
       "text/plain": `relata: ${line}${notice === undefined ? "" : `\n${notice}`}`,
       "text/html": `<div style="font-family:system-ui,sans-serif;font-size:13px"><b>relata</b> ${escapeHtml(line)}${noticeHtml}</div>`,

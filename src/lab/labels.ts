@@ -7,7 +7,9 @@ import type { Sentence } from "../data";
 export function relationsOf(sentences: readonly Sentence[]): string[] {
   return sentences.map(({ id, relation }) => {
     if (relation === undefined)
-      throw new OptionError(`sentence "${id}" has no relation: leave it out, or use an objective that needs no labels`);
+      throw new OptionError(
+        `sentence "${id}" has no relation: leave it out, or use an objective that needs no labels`,
+      );
     return relation;
   });
 }

@@ -17,7 +17,10 @@ export function clockText(seconds: number): string {
 export function progressBundle(title: string, event: StepEvent | undefined, done: boolean): MimeBundle {
   const share = event === undefined ? 0 : event.step / event.steps;
   const left = done || event === undefined ? "" : `, ${clockText(event.secondsLeft)} left`;
-  const where = event === undefined ? "starting" : `step ${event.step} of ${event.steps}, loss ${event.loss.toFixed(4)}${left}`;
+  const where =
+    event === undefined
+      ? "starting"
+      : `step ${event.step} of ${event.steps}, loss ${event.loss.toFixed(4)}${left}`;
   const bar = "█".repeat(Math.round(share * 24)).padEnd(24, "░");
   return {
     "text/plain": `${title} ${bar} ${where}`,
@@ -73,18 +76,28 @@ export class Training implements AsyncIterable<StepEvent>, PromiseLike<TrainingR
         const now = performance.now();
         if (now - drawn >= REDRAW_MS || next.value.step === next.value.steps) {
           drawn = now;
-          session?.display?.(progressBundle(this.title, next.value, next.value.secondsLeft === 0), { id, update: true });
+          session?.display?.(progressBundle(this.title, next.value, next.value.secondsLeft === 0), {
+            id,
+            update: true,
+          });
         }
         yield next.value;
       }
     } finally {
-      await steps.return(this.finished ?? { steps: this.events.at(-1)?.step ?? 0, ended: "aborted", loss: this.events.at(-1)?.loss ?? NaN });
+      await steps.return(
+        this.finished ?? {
+          steps: this.events.at(-1)?.step ?? 0,
+          ended: "aborted",
+          loss: this.events.at(-1)?.loss ?? NaN,
+        },
+      );
     }
   }
 
   private async toEnd(): Promise<TrainingResult> {
     const steps = this[Symbol.asyncIterator]();
-    for (let next = await steps.next(); ; next = await steps.next()) if (next.done === true) return next.value;
+    for (let next = await steps.next(); ; next = await steps.next())
+      if (next.done === true) return next.value;
   }
 
   then<A = TrainingResult, B = never>(

@@ -15,7 +15,11 @@ export interface Profile {
 const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   quick: { name: "quick", meaning: "minutes on any laptop", seeds: [0] },
   small: { name: "small", meaning: "public data and MiniLM, an hour or two on a CPU", seeds: [0, 1, 2] },
-  paper: { name: "paper", meaning: "the paper's data, encoder and hyper-parameters, on a GPU", seeds: [0, 1, 2] },
+  paper: {
+    name: "paper",
+    meaning: "the paper's data, encoder and hyper-parameters, on a GPU",
+    seeds: [0, 1, 2],
+  },
 };
 
 /** The profile of that name; by default `RELATA_PROFILE`, else `quick`. */

@@ -14,11 +14,16 @@ interface SubsetsFile {
  *
  * @example train.byIds(referenceSubsets(0)["10 %"])
  */
-export function referenceSubsets(seed: number): { readonly "1 %": readonly number[]; readonly "10 %": readonly number[] } {
+export function referenceSubsets(seed: number): {
+  readonly "1 %": readonly number[];
+  readonly "10 %": readonly number[];
+} {
   const file = path.join(projectFolder, "datasets", "semeval2010-task8", "reference-subsets.json");
   const { onePercent, idsBySeed } = JSON.parse(fs.readFileSync(file, "utf8")) as SubsetsFile;
   const ids = idsBySeed[seed];
   if (ids === undefined)
-    throw new OptionError(`there is no reference subset for seed ${seed}: there are seeds 0 to ${idsBySeed.length - 1}`);
+    throw new OptionError(
+      `there is no reference subset for seed ${seed}: there are seeds 0 to ${idsBySeed.length - 1}`,
+    );
   return { "1 %": ids.slice(0, onePercent), "10 %": ids };
 }

@@ -1,7 +1,17 @@
 // An encoder with markers and a readout: sentences to relation vectors, trainable by any objective.
 
 import * as tf from "@tensorflow/tfjs";
-import { DISPLAY, matrix, OptionError, row, type Displayable, type Matrix, type MimeBundle, type OnProgress, type Random } from "../core";
+import {
+  DISPLAY,
+  matrix,
+  OptionError,
+  row,
+  type Displayable,
+  type Matrix,
+  type MimeBundle,
+  type OnProgress,
+  type Random,
+} from "../core";
 import { linearHead, type LinearHead } from "../classify";
 import type { Objective } from "../contrast";
 import type { Sentence, SentenceSet } from "../data";
@@ -64,8 +74,11 @@ export class RelationEncoder implements Displayable {
     const { markers = "entity", maxLength = 128, dropout = 0.1, stream = "relation" } = options;
     const chosen = options.readout ?? (markers === "none" ? "mentions" : "markers");
     if (chosen === "markers" && markers === "none")
-      throw new OptionError(`readout "markers" needs markers in the text: set markers: "entity", or readout: "mentions"`);
-    if (!(dropout >= 0 && dropout < 1)) throw new OptionError(`dropout is ${dropout}: expected at least 0 and below 1`);
+      throw new OptionError(
+        `readout "markers" needs markers in the text: set markers: "entity", or readout: "mentions"`,
+      );
+    if (!(dropout >= 0 && dropout < 1))
+      throw new OptionError(`dropout is ${dropout}: expected at least 0 and below 1`);
     this.options = { markers, maxLength, dropout, stream, readout: readout(chosen).name };
     this.name = name;
     this.folder = folder;
@@ -84,7 +97,10 @@ export class RelationEncoder implements Displayable {
       checkFits(tokenizer, encoder.config);
       if (this.options.markers === "entity") {
         tokenizer.addMarkers();
-        encoder.addTokens(Math.max(0, tokenizer.size - encoder.config.vocabularySize), this.random.fork("marker rows"));
+        encoder.addTokens(
+          Math.max(0, tokenizer.size - encoder.config.vocabularySize),
+          this.random.fork("marker rows"),
+        );
       }
       return { encoder, tokenizer };
     })();
@@ -132,7 +148,11 @@ export class RelationEncoder implements Displayable {
         objective,
       });
       const signal = options.signal ?? currentSession()?.signal?.();
-      return yield* train(task, { ...options, ...(signal ? { signal } : {}), random: this.random.fork("training") });
+      return yield* train(task, {
+        ...options,
+        ...(signal ? { signal } : {}),
+        random: this.random.fork("training"),
+      });
     };
     return new Training(`${objective} on ${sentences.length} sentences`, start.bind(this));
   }
@@ -178,13 +198,18 @@ export class RelationEncoder implements Displayable {
   ): Promise<Matrix> {
     const { encoder, tokenizer } = await this.load();
     const signal = currentSession()?.signal?.();
-    const order = sentences.map((_, index) => index).sort((a, b) => sentences[a]!.text.length - sentences[b]!.text.length);
+    const order = sentences
+      .map((_, index) => index)
+      .sort((a, b) => sentences[a]!.text.length - sentences[b]!.text.length);
     const parts: { readonly indices: readonly number[]; readonly data: Float32Array }[] = [];
     let columns = 0;
     for (let at = 0; at < order.length; at += batchSize) {
       signal?.throwIfAborted();
       const indices = order.slice(at, at + batchSize);
-      const batch = this.encode(tokenizer, indices.map((index) => sentences[index]!));
+      const batch = this.encode(
+        tokenizer,
+        indices.map((index) => sentences[index]!),
+      );
       const data = tf.tidy(() => {
         const out = finish(relationVectors(encoder, readout(this.options.readout), batch));
         columns = out.shape[1];
@@ -196,7 +221,9 @@ export class RelationEncoder implements Displayable {
     }
     const all = new Float32Array(sentences.length * columns);
     for (const { indices, data } of parts)
-      indices.forEach((index, row) => all.set(data.subarray(row * columns, (row + 1) * columns), index * columns));
+      indices.forEach((index, row) =>
+        all.set(data.subarray(row * columns, (row + 1) * columns), index * columns),
+      );
     return matrix(all, sentences.length, columns);
   }
 

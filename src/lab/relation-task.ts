@@ -1,6 +1,6 @@
 // The training task of a relation encoder: sentences in, whatever roles the objective names out.
 
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { Labels, Objective } from "../contrast";
 import type { Sentence } from "../data";
 import type { TransformerEncoder } from "../encoders";

@@ -1,6 +1,16 @@
 // Relation vectors with the sentences they stand for: neighbours, classifiers, maps.
 
-import { DISPLAY, escapeHtml, OptionError, row, unknownName, type Displayable, type Matrix, type MimeBundle, type Random } from "../core";
+import {
+  DISPLAY,
+  escapeHtml,
+  OptionError,
+  row,
+  unknownName,
+  type Displayable,
+  type Matrix,
+  type MimeBundle,
+  type Random,
+} from "../core";
 import { classwiseKnn, knn, linearClassifier, nearestCentroid, type Classifier } from "../classify";
 import { textOf, type Sentence, type SentenceSet } from "../data";
 import { project, type Chart, type Projection, type ProjectOptions } from "../plots";
@@ -56,7 +66,9 @@ export class NearestSentences implements Displayable {
       tail: textOf(sentence.text, sentence.tail),
       sentence: sentence.text,
     }));
-    return Table.from(rows, { columns: [{ name: "cosine", digits: 3 }, "relation", "head", "tail", "sentence"] });
+    return Table.from(rows, {
+      columns: [{ name: "cosine", digits: 3 }, "relation", "head", "tail", "sentence"],
+    });
   }
 
   [DISPLAY](): MimeBundle {
@@ -150,10 +162,16 @@ export class RelationVectors implements Displayable {
   }
 
   /** A map in the plane, by cosine; seeded by the lab. */
-  async project(method: "tsne" | "pca" = "tsne", options: Omit<ProjectOptions, "method" | "seed"> = {}): Promise<RelationMap> {
+  async project(
+    method: "tsne" | "pca" = "tsne",
+    options: Omit<ProjectOptions, "method" | "seed"> = {},
+  ): Promise<RelationMap> {
     const { data, rows, columns } = this.matrix;
     const seed = this.random.fork(method).word();
-    const projection = await project({ data, shape: [rows, columns] }, { metric: "cosine", ...options, method, seed });
+    const projection = await project(
+      { data, shape: [rows, columns] },
+      { metric: "cosine", ...options, method, seed },
+    );
     return new RelationMap(projection, this.sentences);
   }
 

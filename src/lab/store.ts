@@ -22,7 +22,19 @@ export interface StoredResult<T> {
 }
 
 /** Rooms whose source decides numbers; the others only show them. */
-const COUNTING_ROOMS = ["core", "engine", "data", "text", "encoders", "relations", "contrast", "cluster", "classify", "metrics", "train"];
+const COUNTING_ROOMS = [
+  "core",
+  "engine",
+  "data",
+  "text",
+  "encoders",
+  "relations",
+  "contrast",
+  "cluster",
+  "classify",
+  "metrics",
+  "train",
+];
 
 function filesOf(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
@@ -61,7 +73,11 @@ export function sourceDigest(): string {
 
 function commit(): string | undefined {
   try {
-    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: projectFolder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], {
+      cwd: projectFolder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
   } catch {
     return undefined;
   }
@@ -79,7 +95,10 @@ export function resultsFolder(): string {
 export async function remember<T extends Json>(
   key: Json,
   compute: () => Promise<T>,
-  { fresh = process.env["RELATA_FRESH"] === "1", clock = () => new Date() }: { fresh?: boolean; clock?: () => Date } = {},
+  {
+    fresh = process.env["RELATA_FRESH"] === "1",
+    clock = () => new Date(),
+  }: { fresh?: boolean; clock?: () => Date } = {},
 ): Promise<StoredResult<T>> {
   const { name, library, version, device } = currentEngine();
   const source = { key, engine: { name, library, version, device }, source: sourceDigest() };

@@ -15,6 +15,8 @@ export interface SimilarityOptions {
   /** Values at both ends of the colours; default -1 to 1 if any value is negative, else 0 to 1. */
   readonly domain?: readonly [number, number];
   readonly title?: string;
+  /** What a cell measures, as the legend says it; default `"similarity"`. */
+  readonly measure?: string;
 }
 
 /**
@@ -61,8 +63,8 @@ export function similarityChart(
       columns,
       rowTitle: "",
       columnTitle: "",
-      colourTitle: "similarity",
-      detailTitle: "similarity",
+      colourTitle: options.measure ?? "similarity",
+      detailTitle: options.measure ?? "similarity",
       domain,
       format: ".1f",
     }),

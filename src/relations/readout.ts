@@ -51,15 +51,18 @@ const READOUTS: Readonly<Record<ReadoutName, Readout>> = {
     name: "markers",
     parts: 2,
     formula: String.raw`r = [h_{[E1]} ; h_{[E2]}]`,
-    meaning: "the hidden states of the two start markers, side by side (Baldini Soares et al. 2019, entity start)",
-    read: (last, { headStart, tailStart }) => tf.concat([statesAt(last, headStart), statesAt(last, tailStart)], 1),
+    meaning:
+      "the hidden states of the two start markers, side by side (Baldini Soares et al. 2019, entity start)",
+    read: (last, { headStart, tailStart }) =>
+      tf.concat([statesAt(last, headStart), statesAt(last, tailStart)], 1),
   },
   mentions: {
     name: "mentions",
     parts: 2,
     formula: String.raw`r = \Big[\tfrac1{|h|}\sum_{i \in h} h_i ; \tfrac1{|t|}\sum_{i \in t} h_i\Big]`,
     meaning: "the mean of the head's pieces beside the mean of the tail's",
-    read: (last, { headSpan, tailSpan }) => tf.concat([spanMeans(last, headSpan), spanMeans(last, tailSpan)], 1),
+    read: (last, { headSpan, tailSpan }) =>
+      tf.concat([spanMeans(last, headSpan), spanMeans(last, tailSpan)], 1),
   },
   mean: {
     name: "mean",

@@ -79,11 +79,16 @@ export function writeCheckpoint(file: string, checkpoint: Checkpoint): void {
 export function readCheckpoint(file: string): Checkpoint {
   try {
     const source = openSafetensors(file);
-    const about = JSON.parse(source.metadata["relata"] ?? "null") as
-      | { run: string; position: RunPosition; optimiserStep?: number; digest: string }
-      | null;
+    const about = JSON.parse(source.metadata["relata"] ?? "null") as {
+      run: string;
+      position: RunPosition;
+      optimiserStep?: number;
+      digest: string;
+    } | null;
     if (about === null) throw new Error("it holds weights, but no training state");
-    const tensors = source.names().map((name) => ({ name, shape: source.shape(name), data: source.read(name) }));
+    const tensors = source
+      .names()
+      .map((name) => ({ name, shape: source.shape(name), data: source.read(name) }));
     if (digestOf(tensors) !== about.digest) throw new Error("its numbers do not match its checksum");
     const weights = new Map<string, SavedTensor>();
     const moments: Record<string, { first: Float32Array; second: Float32Array }> = {};
@@ -94,7 +99,9 @@ export function readCheckpoint(file: string): Checkpoint {
       else (moments[key] ??= { first: data, second: data })[kind as "first" | "second"] = data;
     }
     const base = { run: about.run, position: about.position, weights };
-    return about.optimiserStep === undefined ? base : { ...base, optimiser: { step: about.optimiserStep, moments } };
+    return about.optimiserStep === undefined
+      ? base
+      : { ...base, optimiser: { step: about.optimiserStep, moments } };
   } catch (cause) {
     throw new CheckpointError(`checkpoint ${file} cannot be used: ${messageOf(cause)}`, { cause });
   }
@@ -114,7 +121,10 @@ export class CheckpointFolder {
   files(): string[] {
     if (!fs.existsSync(this.folder)) return [];
     const names = fs.readdirSync(this.folder).filter((name) => NAME.test(name));
-    return names.sort().reverse().map((name) => path.join(this.folder, name));
+    return names
+      .sort()
+      .reverse()
+      .map((name) => path.join(this.folder, name));
   }
 
   /** Saves, then removes all but the last two and what a killed write left behind. */
@@ -123,7 +133,8 @@ export class CheckpointFolder {
     writeCheckpoint(path.join(this.folder, name), { ...checkpoint, run: this.run });
     for (const file of this.files().slice(KEPT)) fs.rmSync(file, { force: true });
     for (const left of fs.readdirSync(this.folder))
-      if (left.startsWith("step-") && left.endsWith(".tmp")) fs.rmSync(path.join(this.folder, left), { force: true });
+      if (left.startsWith("step-") && left.endsWith(".tmp"))
+        fs.rmSync(path.join(this.folder, left), { force: true });
   }
 
   /** The newest whole checkpoint of this run; a corrupt one is passed over with a notice. */

@@ -28,7 +28,8 @@ export class EventLog {
 
   write(event: StepEvent): void {
     this.writer.scalar("loss", event.loss, event.step);
-    for (const [name, value] of Object.entries(event.terms)) this.writer.scalar(`terms/${name}`, value, event.step);
+    for (const [name, value] of Object.entries(event.terms))
+      this.writer.scalar(`terms/${name}`, value, event.step);
     this.writer.scalar("rate", event.rate, event.step);
     if (event.gradientNorm !== undefined) this.writer.scalar("gradient norm", event.gradientNorm, event.step);
     if (event.development !== undefined) this.writer.scalar("development", event.development, event.step);

@@ -4,7 +4,13 @@ import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs";
 import { TrainingError } from "../core";
 import { AdamW, clipByGlobalNorm, DropoutStream, globalNorm, gradients, type Parameter } from "../engine";
-import { CheckpointFolder, readCheckpoint, writeCheckpoint, type RunPosition, type SavedTensors } from "./checkpoint";
+import {
+  CheckpointFolder,
+  readCheckpoint,
+  writeCheckpoint,
+  type RunPosition,
+  type SavedTensors,
+} from "./checkpoint";
 import { EventLog } from "./event-log";
 import { fullOptions, type FullTrainingOptions, type TrainingOptions } from "./options";
 import { plan, type Plan } from "./order";
@@ -20,7 +26,11 @@ interface Measured {
 }
 
 /** Adds `share` times each new gradient to the sums, releasing what is replaced. */
-function accumulate(sums: Map<Parameter, tf.Tensor>, added: ReadonlyMap<Parameter, tf.Tensor>, share: number): void {
+function accumulate(
+  sums: Map<Parameter, tf.Tensor>,
+  added: ReadonlyMap<Parameter, tf.Tensor>,
+  share: number,
+): void {
   for (const [parameter, gradient] of added) {
     const before = sums.get(parameter);
     sums.set(
@@ -46,7 +56,12 @@ function takeStep(
   task: TrainingTask,
   trainable: readonly Parameter[],
   optimiser: AdamW,
-  { plan: { batches, epochOf }, options, rate, step }: { plan: Plan; options: FullTrainingOptions; rate: number; step: number },
+  {
+    plan: { batches, epochOf },
+    options,
+    rate,
+    step,
+  }: { plan: Plan; options: FullTrainingOptions; rate: number; step: number },
 ): Measured {
   const random = options.random.fork(`step ${step}`);
   const micro = batches(step);
@@ -59,7 +74,12 @@ function takeStep(
     micro.forEach((indices, part) => {
       const share = indices.length / items;
       const own = random.fork(`part ${part}`);
-      const context = { step, epoch, random: own.fork("task"), dropout: new DropoutStream(own.fork("dropout")) };
+      const context = {
+        step,
+        epoch,
+        random: own.fork("task"),
+        dropout: new DropoutStream(own.fork("dropout")),
+      };
       const names: string[] = [];
       const weights: number[] = [];
       let each: tf.Tensor1D | undefined;
@@ -104,7 +124,12 @@ function runDigest(task: TrainingTask, options: FullTrainingOptions, steps: numb
 }
 
 const weightsOf = (parameters: readonly Parameter[]): SavedTensors =>
-  new Map(parameters.map((parameter) => [parameter.name, { name: parameter.name, shape: parameter.shape, data: parameter.data() }]));
+  new Map(
+    parameters.map((parameter) => [
+      parameter.name,
+      { name: parameter.name, shape: parameter.shape, data: parameter.data() },
+    ]),
+  );
 
 /** What can be put back into the parameters: by name, whole. */
 function putBack(parameters: readonly Parameter[], weights: SavedTensors): void {
@@ -131,13 +156,22 @@ const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resol
  * @example for await (const step of train(task, { random, epochs: 3 })) if (step.every(10)) show(step.loss);
  * @throws TrainingError for a loss or gradient that is not finite, CheckpointError when a checkpoint cannot be written
  */
-export async function* train(task: TrainingTask, given: TrainingOptions): AsyncGenerator<StepEvent, TrainingResult> {
+export async function* train(
+  task: TrainingTask,
+  given: TrainingOptions,
+): AsyncGenerator<StepEvent, TrainingResult> {
   const options = fullOptions(given);
-  if (task.size === 0) throw new TrainingError("there is nothing to train on: the set of training items is empty");
+  if (task.size === 0)
+    throw new TrainingError("there is nothing to train on: the set of training items is empty");
   const trainable = task.parameters.filter((parameter) => parameter.isTrainable);
-  if (trainable.length === 0) throw new TrainingError("every parameter is frozen: unfreeze a layer, or add a head");
+  if (trainable.length === 0)
+    throw new TrainingError("every parameter is frozen: unfreeze a layer, or add a head");
   const steps = plan({ ...options, size: task.size, random: options.random.fork("order") });
-  const rateOf = schedule({ ...options, steps: steps.steps, warmup: Math.floor(options.warmup * steps.steps) });
+  const rateOf = schedule({
+    ...options,
+    steps: steps.steps,
+    warmup: Math.floor(options.warmup * steps.steps),
+  });
   const { development, checkpoint, signal, onNotice = () => {} } = options;
   const developmentEvery = development?.every ?? steps.stepsPerEpoch;
   const checkpointEvery = checkpoint?.every ?? steps.stepsPerEpoch;
@@ -157,7 +191,8 @@ export async function* train(task: TrainingTask, given: TrainingOptions): AsyncG
       if (saved.optimiser !== undefined) optimiser.restore(saved.optimiser);
       losses.push(...saved.position.losses);
       position = { ...saved.position, losses };
-      if (position.best !== undefined && development?.keepBest !== false) best = readCheckpoint(folder.bestFile).weights;
+      if (position.best !== undefined && development?.keepBest !== false)
+        best = readCheckpoint(folder.bestFile).weights;
     }
     const started = performance.now();
     const first = position.step;
@@ -175,7 +210,8 @@ export async function* train(task: TrainingTask, given: TrainingOptions): AsyncG
         position = judged(position, score, development.patience ?? Infinity);
         const isBest = position.best?.step === done && development.keepBest !== false;
         if (isBest) best = weightsOf(task.parameters);
-        if (isBest && folder && best) writeCheckpoint(folder.bestFile, { run: folder.run, position, weights: best });
+        if (isBest && folder && best)
+          writeCheckpoint(folder.bestFile, { run: folder.run, position, weights: best });
       }
       const isLast = done === steps.steps || position.ended !== undefined;
       if (done === steps.steps && position.ended === undefined) position = { ...position, ended: "finished" };

@@ -86,7 +86,8 @@ export function fullOptions(options: TrainingOptions): FullTrainingOptions {
     throw new OptionError(`steps is ${full.steps}: expected a whole number of at least 1`);
   if (!(full.warmup >= 0 && full.warmup <= 1))
     throw new OptionError(`warmup is ${full.warmup}: expected a share of the steps from 0 to 1, such as 0.1`);
-  if (!(full.weightDecay >= 0)) throw new OptionError(`weightDecay is ${full.weightDecay}: expected 0 or more`);
+  if (!(full.weightDecay >= 0))
+    throw new OptionError(`weightDecay is ${full.weightDecay}: expected 0 or more`);
   if (full.clip !== null && !(full.clip > 0))
     throw new OptionError(`clip is ${full.clip}: expected a norm above 0, or null for none`);
   return full;

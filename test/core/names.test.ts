@@ -17,7 +17,9 @@ describe("unknown names", () => {
     expect(nearestName("zzzzz", ["wasm", "tensorflow"])).toBeUndefined();
   });
   it("list what is known", () => {
-    expect(unknownName("engine", "wasn", ["wasm", "cpu"]).message).toBe('unknown engine "wasn": did you mean "wasm"? known: wasm, cpu');
+    expect(unknownName("engine", "wasn", ["wasm", "cpu"]).message).toBe(
+      'unknown engine "wasn": did you mean "wasm"? known: wasm, cpu',
+    );
     expect(unknownName("engine", "x", []).message).toBe('unknown engine "x": known: none');
   });
 });

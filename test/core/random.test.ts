@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/core";
 
-const draw = (random: Random, count: number): number[] => Array.from({ length: count }, () => random.uniform());
+const draw = (random: Random, count: number): number[] =>
+  Array.from({ length: count }, () => random.uniform());
 
 describe("Random", () => {
   it("repeats itself for the same seed and not for another", () => {

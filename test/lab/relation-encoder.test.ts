@@ -20,21 +20,27 @@ const sentences = sentencesFrom(
     ["one fox in one house", "fox", "house", "in"],
   ].map(([text, head, tail, relation]) => ({ text, head, tail, relation })),
 );
-const make = (seed = 1, options = {}): RelationEncoder => new RelationEncoder("tiny", folder, new Random(seed), { maxLength: 16, ...options });
+const make = (seed = 1, options = {}): RelationEncoder =>
+  new RelationEncoder("tiny", folder, new Random(seed), { maxLength: 16, ...options });
 
 beforeAll(() => startEngine());
 
 describe("a relation encoder", () => {
   it("embeds every sentence in its place, whatever batch it falls into", async () => {
     const relation = make();
-    const [whole, ones] = [await relation.embed(sentences), await relation.embed(sentences, { batchSize: 1 })];
+    const [whole, ones] = [
+      await relation.embed(sentences),
+      await relation.embed(sentences, { batchSize: 1 }),
+    ];
     expect([whole.matrix.rows, whole.matrix.columns]).toEqual([6, 64]);
     whole.matrix.data.forEach((value, i) => expect(ones.matrix.data[i]).toBeCloseTo(value, 4));
     await relation.dispose();
   });
 
   it("gives the same vectors for the same seed, others for other marker rows", async () => {
-    const vectors = async (seed: number): Promise<number[]> => [...(await make(seed).embed(sentences)).matrix.data];
+    const vectors = async (seed: number): Promise<number[]> => [
+      ...(await make(seed).embed(sentences)).matrix.data,
+    ];
     expect(await vectors(1)).toEqual(await vectors(1));
     expect(await vectors(1)).not.toEqual(await vectors(2));
   });
@@ -63,7 +69,9 @@ describe("a relation encoder", () => {
     expect(await relation.predict(sentences)).toEqual(sentences.items.map((item) => item.relation));
     const known = await relation.embed(sentences);
     for (const name of ["classwise-knn", "knn", "nearest-centroid", "linear"] as const)
-      expect(known.classifier(name, { k: 1 }).predict(known)).toEqual(sentences.items.map((item) => item.relation));
+      expect(known.classifier(name, { k: 1 }).predict(known)).toEqual(
+        sentences.items.map((item) => item.relation),
+      );
   });
 
   it("leaves no tensor behind when it is trained, embeds and is disposed of", async () => {
@@ -80,8 +88,10 @@ describe("a relation encoder", () => {
     await expect(make().predict(sentences)).rejects.toThrow(/has no head: train it with crossEntropy/);
     expect(() => make(1, { markers: "none", readout: "markers" })).toThrow(/needs markers in the text/);
     const unlabelled = sentences.map(({ relation: _, ...rest }) => rest);
-    await expect(Promise.resolve(make().train(unlabelled, crossEntropy()))).rejects.toThrow(/sentence "1" has no relation/);
-    expect(() => (make().train(sentences, supCon({ temperature: -1 })))).toThrow(/temperature/);
+    await expect(Promise.resolve(make().train(unlabelled, crossEntropy()))).rejects.toThrow(
+      /sentence "1" has no relation/,
+    );
+    expect(() => make().train(sentences, supCon({ temperature: -1 }))).toThrow(/temperature/);
     const known = await make().embed(sentences);
     expect(() => known.classifier("classwise" as never)).toThrow(/did you mean/);
     expect(() => known.nearest(6)).toThrow(/row 6 does not exist/);

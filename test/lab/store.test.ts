@@ -24,7 +24,12 @@ describe("remember", () => {
     const first = await remember({ seed: 0 }, compute, { clock });
     const second = await remember({ seed: 0 }, compute);
     expect(compute).toHaveBeenCalledTimes(1);
-    expect(first).toEqual({ value: { f1: 76.1 }, isFresh: true, when: "2026-01-02T03:04:05.000Z", hash: first.hash });
+    expect(first).toEqual({
+      value: { f1: 76.1 },
+      isFresh: true,
+      when: "2026-01-02T03:04:05.000Z",
+      hash: first.hash,
+    });
     expect(second).toEqual({ ...first, isFresh: false });
   });
 
@@ -46,8 +51,16 @@ describe("remember", () => {
 
   it("notes engine and source beside the value", async () => {
     const { hash } = await remember({ seed: 3 }, async () => 1);
-    const stored = JSON.parse(fs.readFileSync(path.join(folder, `${hash}.json`), "utf8")) as Record<string, unknown>;
-    expect(stored).toMatchObject({ key: { seed: 3 }, value: 1, engine: { name: expect.any(String) }, source: expect.any(String) });
+    const stored = JSON.parse(fs.readFileSync(path.join(folder, `${hash}.json`), "utf8")) as Record<
+      string,
+      unknown
+    >;
+    expect(stored).toMatchObject({
+      key: { seed: 3 },
+      value: 1,
+      engine: { name: expect.any(String) },
+      source: expect.any(String),
+    });
   });
 });
 

@@ -17,11 +17,13 @@ const batch: MentionBatch = {
   headSpan: Int32Array.from([1, 3, 0, 1, 2, 4]),
   tailSpan: Int32Array.from([3, 5, 1, 3, 0, 2]),
 };
-const at = (row: number, position: number): number[] =>
-  [...states.subarray((row * length + position) * hidden, (row * length + position + 1) * hidden)];
+const at = (row: number, position: number): number[] => [
+  ...states.subarray((row * length + position) * hidden, (row * length + position + 1) * hidden),
+];
 const mean = (vectors: number[][]): number[] =>
   vectors[0]!.map((_, k) => vectors.reduce((sum, vector) => sum + vector[k]!, 0) / vectors.length);
-const range = (start: number, end: number): number[] => Array.from({ length: end - start }, (_, i) => start + i);
+const range = (start: number, end: number): number[] =>
+  Array.from({ length: end - start }, (_, i) => start + i);
 const spanMean = (spans: Int32Array, row: number): number[] =>
   mean(range(spans[2 * row]!, spans[2 * row + 1]!).map((position) => at(row, position)));
 
@@ -29,7 +31,12 @@ const spanMean = (spans: Int32Array, row: number): number[] =>
 const byLoops: Record<ReadoutName, (row: number) => number[]> = {
   markers: (row) => [...at(row, batch.headStart[row]!), ...at(row, batch.tailStart[row]!)],
   mentions: (row) => [...spanMean(batch.headSpan, row), ...spanMean(batch.tailSpan, row)],
-  mean: (row) => mean(range(0, length).filter((p) => batch.mask[row * length + p] === 1).map((p) => at(row, p))),
+  mean: (row) =>
+    mean(
+      range(0, length)
+        .filter((p) => batch.mask[row * length + p] === 1)
+        .map((p) => at(row, p)),
+    ),
   cls: (row) => at(row, 0),
 };
 
@@ -48,8 +55,15 @@ describe.each(Object.keys(byLoops) as ReadoutName[])("readout %s", (name) => {
   it("passes the gradient of the loop by finite differences", () => {
     const weights = Float32Array.from({ length: wanted.length }, (_, i) => Math.cos(i));
     const value = (x: tf.Tensor): tf.Scalar =>
-      read(x.reshape([size, length, hidden]) as tf.Tensor3D, batch).flatten().mul(tf.tensor1d(weights)).sum() as tf.Scalar;
-    const slope = tf.tidy(() => tf.grad((x) => value(x))(tf.tensor1d(states)).dataSync());
+      read(x.reshape([size, length, hidden]) as tf.Tensor3D, batch)
+        .flatten()
+        .mul(tf.tensor1d(weights))
+        .sum() as tf.Scalar;
+    const slope = tf.tidy(() =>
+      tf
+        .grad((x) => value(x))(tf.tensor1d(states))
+        .dataSync(),
+    );
     for (const index of [0, 7, 22, 41, 59]) {
       const step = 1e-2;
       const moved = (by: number): number => {

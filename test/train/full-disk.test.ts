@@ -9,7 +9,10 @@ import { skipUnless } from "../support/skips";
 const child = path.join(__dirname, "kill.child.ts");
 
 /** Trains in a process that may write no file longer than `kilobytes`, as on a disk that fills up in the middle of a write. */
-function trainWithin(folder: string, kilobytes: number | "unlimited"): { stdout: string; stderr: string; status: number | null } {
+function trainWithin(
+  folder: string,
+  kilobytes: number | "unlimited",
+): { stdout: string; stderr: string; status: number | null } {
   const node = `"${process.execPath}" -r ts-node/register/transpile-only "${child}" "${folder}"`;
   return spawnSync("bash", ["-c", `ulimit -f ${kilobytes} && exec ${node}`], { encoding: "utf8" });
 }
@@ -22,7 +25,9 @@ skipUnless(process.platform !== "win32", "needs a shell with ulimit")(
     const whole = trainWithin(path.join(folder, "whole"), "unlimited");
     const stopped = trainWithin(path.join(folder, "run"), 1);
     expect(stopped.status).not.toBe(0);
-    expect(stopped.stderr).toMatch(/cannot write checkpoint .*step-\d+\.safetensors.* at step \d+ \(.*EFBIG.*earlier checkpoints are whole/);
+    expect(stopped.stderr).toMatch(
+      /cannot write checkpoint .*step-\d+\.safetensors.* at step \d+ \(.*EFBIG.*earlier checkpoints are whole/,
+    );
     const left = new CheckpointFolder(path.join(folder, "run"), "").files();
     for (const file of left) expect(readCheckpoint(file).position.step).toBeGreaterThan(0);
     expect(fs.readdirSync(path.join(folder, "run")).filter((name) => name.endsWith(".tmp"))).toEqual([]);

@@ -9,7 +9,13 @@ async function main(folder: string | undefined): Promise<void> {
   await startEngine();
   const task = toyTask();
   const checkpoint = folder === undefined ? {} : { checkpoint: { folder, every: 2 } };
-  for await (const { step } of train(task, { random: new Random(7), epochs: 6, batchSize: 6, rate: 0.05, ...checkpoint }))
+  for await (const { step } of train(task, {
+    random: new Random(7),
+    epochs: 6,
+    batchSize: 6,
+    rate: 0.05,
+    ...checkpoint,
+  }))
     process.stdout.write(`step ${step}\n`);
   process.stdout.write(`weights ${JSON.stringify(task.weights())}\n`);
 }

@@ -46,11 +46,16 @@ describe("the step loop", () => {
 
   it("adds the terms by their weights", async () => {
     const { events } = await run(toyTask(), { steps: 6 });
-    for (const { loss, terms } of events) expect(loss).toBeCloseTo(terms["square"]! + 0.01 * terms["size"]!, 5);
+    for (const { loss, terms } of events)
+      expect(loss).toBeCloseTo(terms["square"]! + 0.01 * terms["size"]!, 5);
   });
 
   it("gives the same numbers for the same seed, others for another", async () => {
-    const [one, two, other] = [await run(toyTask()), await run(toyTask()), await run(toyTask(), { random: new Random(8) })];
+    const [one, two, other] = [
+      await run(toyTask()),
+      await run(toyTask()),
+      await run(toyTask(), { random: new Random(8) }),
+    ];
     expect(two.weights).toEqual(one.weights);
     expect(two.events.map(({ loss }) => loss)).toEqual(one.events.map(({ loss }) => loss));
     expect(other.weights).not.toEqual(one.weights);
@@ -124,7 +129,8 @@ describe("TensorBoard", () => {
     const files = fs.readdirSync(folder).filter((name) => name.includes("tfevents"));
     expect(files).toHaveLength(1);
     const content = fs.readFileSync(path.join(folder, files[0]!)).toString("latin1");
-    for (const tag of ["loss", "terms/square", "rate", "gradient norm"]) expect(content.split(tag).length).toBeGreaterThan(3);
+    for (const tag of ["loss", "terms/square", "rate", "gradient norm"])
+      expect(content.split(tag).length).toBeGreaterThan(3);
   });
 });
 
@@ -181,7 +187,10 @@ describe("checkpoints", () => {
     const newest = path.join(folder, "step-00000006.safetensors");
     fs.writeFileSync(newest, spoil(fs.readFileSync(newest)));
     const notices: string[] = [];
-    const rest = await run(toyTask(), { checkpoint: { folder, ...every }, onNotice: (notice) => notices.push(notice) });
+    const rest = await run(toyTask(), {
+      checkpoint: { folder, ...every },
+      onNotice: (notice) => notices.push(notice),
+    });
     expect(notices).toHaveLength(1);
     expect(notices[0]).toContain(newest);
     expect(rest.events[0]!.step).toBe(5);
@@ -190,7 +199,9 @@ describe("checkpoints", () => {
 
   it("of another run are refused, and replaced with fresh", async () => {
     await run(toyTask(), { checkpoint: { folder } });
-    await expect(run(toyTask(), { rate: 0.1, checkpoint: { folder } })).rejects.toThrow(/belongs to a run with other options/);
+    await expect(run(toyTask(), { rate: 0.1, checkpoint: { folder } })).rejects.toThrow(
+      /belongs to a run with other options/,
+    );
     const fresh = await run(toyTask(), { rate: 0.1, checkpoint: { folder, fresh: true } });
     expect(fresh.events).toHaveLength(16);
   });
@@ -201,7 +212,9 @@ describe("checkpoints", () => {
     fs.writeFileSync(blocked, "a file, not a folder");
     const failure = run(toyTask(), { checkpoint: { folder: path.join(blocked, "deeper") } });
     await expect(failure).rejects.toBeInstanceOf(CheckpointError);
-    await expect(failure).rejects.toThrow(/cannot write checkpoint .* at step 4 .*earlier checkpoints are whole/);
+    await expect(failure).rejects.toThrow(
+      /cannot write checkpoint .* at step 4 .*earlier checkpoints are whole/,
+    );
     expect((await run(toyTask(), { checkpoint: { folder, ...every } })).events[0]!.step).toBe(5);
   });
 

@@ -9,7 +9,8 @@ describe("plan", () => {
     const { steps, stepsPerEpoch, batches } = plan({ ...options, epochs: 2 });
     expect([steps, stepsPerEpoch]).toEqual([6, 3]);
     const epochs = [0, 1].map((epoch) => [0, 1, 2].flatMap((step) => batches(epoch * 3 + step).flat()));
-    for (const order of epochs) expect([...order].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    for (const order of epochs)
+      expect([...order].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(epochs[0]).not.toEqual(epochs[1]);
   });
   it("gives the same items for a step whatever was asked before", () => {

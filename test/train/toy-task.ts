@@ -9,7 +9,10 @@ const SIZE = 24;
 const WIDTH = 4;
 
 /** A task with one weight matrix and one frozen vector; `spoil` makes the loss NaN from that step on. */
-export function toyTask({ dropout = 0.2, spoil = Infinity }: { dropout?: number; spoil?: number } = {}): TrainingTask & {
+export function toyTask({
+  dropout = 0.2,
+  spoil = Infinity,
+}: { dropout?: number; spoil?: number } = {}): TrainingTask & {
   readonly parameters: readonly [Parameter, Parameter];
   weights(): number[];
 } {
@@ -17,14 +20,24 @@ export function toyTask({ dropout = 0.2, spoil = Infinity }: { dropout?: number;
   const inputs = Array.from({ length: SIZE }, () => Array.from({ length: WIDTH }, () => random.normal()));
   const goals = inputs.map((x) => x.reduce((sum, value, index) => sum + value * (index - 1), 0));
   const weight = createParameter("weight", { shape: [WIDTH, 1], data: new Float32Array(WIDTH) });
-  const frozen = createParameter("frozen", { shape: [1], data: new Float32Array([1]) }, { isTrainable: false });
+  const frozen = createParameter(
+    "frozen",
+    { shape: [1], data: new Float32Array([1]) },
+    { isTrainable: false },
+  );
   return {
     parameters: [weight, frozen],
     size: SIZE,
     weights: () => [...weight.data()],
     terms(indices, context) {
-      const x = tf.tensor2d(indices.map((index) => inputs[index]!), [indices.length, WIDTH]);
-      const y = tf.tensor2d(indices.map((index) => [goals[index]!]), [indices.length, 1]);
+      const x = tf.tensor2d(
+        indices.map((index) => inputs[index]!),
+        [indices.length, WIDTH],
+      );
+      const y = tf.tensor2d(
+        indices.map((index) => [goals[index]!]),
+        [indices.length, 1],
+      );
       const error = context.dropout.apply(x, dropout).matMul(weight.value()).mul(frozen.value()).sub(y);
       const square = error.square().mean().asScalar();
       const size = weight.value().square().sum().asScalar();

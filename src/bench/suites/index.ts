@@ -1,7 +1,8 @@
 // Every suite by name: a new one is a file beside this and a line here.
 
 import type { Suite } from "../plan";
+import { dataSuite } from "./data";
 import { engineSuite } from "./engine";
 
 /** All suites, in the order in which `bench all` runs them. */
-export const suites: readonly Suite[] = [engineSuite];
+export const suites: readonly Suite[] = [engineSuite, dataSuite];
