@@ -16,7 +16,11 @@ interface Ended {
   readonly stderr: string;
 }
 
-function relata(args: readonly string[], onStderr?: (text: string, pid: number) => void): Promise<Ended> {
+/** Runs the command; `onKernel` is called once a cell has written its process id with `TELL`. */
+function relata(
+  args: readonly string[],
+  onKernel?: (kernel: number, runner: number) => void,
+): Promise<Ended> {
   const child = spawn(
     process.execPath,
     [path.join(projectFolder, "src", "cli", "relata.cjs"), "run", ...args],
@@ -24,12 +28,25 @@ function relata(args: readonly string[], onStderr?: (text: string, pid: number) 
   );
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    onStderr?.(stderr, child.pid!);
-  });
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const told = path.join(folder, "told");
+  fs.rmSync(told, { force: true });
+  const watch = setInterval(() => {
+    if (onKernel === undefined || !fs.existsSync(told)) return;
+    clearInterval(watch);
+    onKernel(Number(fs.readFileSync(told, "utf8")), child.pid!);
+  }, 50);
+  return new Promise((resolve) =>
+    child.on("close", (code) => {
+      clearInterval(watch);
+      resolve({ code, stdout, stderr });
+    }),
+  );
 }
+
+/** Code of a cell that tells us the kernel's process, whole or not at all. */
+const TELL =
+  "const fs = require('fs'); fs.writeFileSync('telling', String(process.pid)); fs.renameSync('telling', 'told');";
 
 function notebook(name: string, ...cells: string[]): string {
   fs.writeFileSync(path.join(folder, name), notebookJson(cells.map((cell) => codeCell(cell))));
@@ -103,17 +120,10 @@ describe("relata run", () => {
   });
 
   it("interrupts the cell on Ctrl-C, writes what there is and ends with 130", async () => {
-    let isSent = false;
-    const file = notebook(
-      "slow.ipynb",
-      "1",
-      "console.log('in it'); await new Promise((resolve) => setTimeout(resolve, 60_000))",
+    const cell = `console.log('in it'); ${TELL} await new Promise((resolve) => setTimeout(resolve, 60_000))`;
+    const { code } = await relata([notebook("slow.ipynb", "1", cell), "--out", out], (_, runner) =>
+      process.kill(runner, "SIGINT"),
     );
-    const { code } = await relata([file, "--out", out], (text, pid) => {
-      if (isSent || !text.includes("in it")) return;
-      isSent = true;
-      process.kill(pid, "SIGINT");
-    });
     expect(code).toBe(130);
     expect(fs.readFileSync(path.join(out, "slow.ipynb"), "utf8")).toContain("in it");
     expect(fs.readFileSync(path.join(out, "slow.html"), "utf8")).toContain('class="chip interrupted"');
@@ -125,18 +135,16 @@ describe("relata run", () => {
   ])(
     "leaves no kernel behind after %s in an endless loop",
     async (_, signals) => {
-      const file = notebook(
-        "endless.ipynb",
-        "const stubborn = () => { for (;;) try { for (;;); } catch {} };\nconsole.log('kernel', process.pid);\nstubborn()",
-      );
+      const loop = "const stubborn = () => { for (;;) try { for (;;); } catch {} };";
       let kernel = 0;
-      await relata([file, "--out", out], (text, pid) => {
-        const found = /kernel (\d+)/.exec(text);
-        if (kernel !== 0 || found === null) return;
-        kernel = Number(found[1]);
-        for (const [index, signal] of signals.entries())
-          setTimeout(() => isRunning(pid) && process.kill(pid, signal), 500 * index);
-      });
+      await relata(
+        [notebook("endless.ipynb", `${loop}\n${TELL}\nstubborn()`), "--out", out],
+        (pid, runner) => {
+          kernel = pid;
+          for (const [index, signal] of signals.entries())
+            setTimeout(() => isRunning(runner) && process.kill(runner, signal), 500 * index);
+        },
+      );
       expect(kernel).toBeGreaterThan(0);
       await expect.poll(() => isRunning(kernel), { timeout: 20_000 }).toBe(false);
     },
