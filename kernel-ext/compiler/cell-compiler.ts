@@ -2,10 +2,11 @@
 
 import * as path from "node:path";
 import ts from "typescript";
+import { keptMeaning } from "./both-meanings";
 import { planCell, type ImportPlan, type Plan } from "./bindings";
 import { blocks, diagnose, type Diagnostic, type TypeMode } from "./diagnostics";
 import { NotebookHost } from "./host";
-import { frozenName, NameTable, type Binding, type NameKind } from "./names";
+import { frozenName, isMutable, NameTable, type Binding } from "./names";
 import { optionsFor } from "./options";
 import { rewriteCell, type Rewritten } from "./rewrite";
 import { scanCell, type Scan } from "./scan";
@@ -222,23 +223,42 @@ export class CellCompiler {
     this.pending = undefined;
     for (const { prior, isCaptured } of plans) if (prior !== undefined && isCaptured) prior.captured = true;
     if (scan.declared.size === 0 && !scan.augments) return;
-    const base = path.posix.join(this.settings.folder, `__cell_${cell}__`);
-    const file = base + (declarations === undefined ? ".ts" : ".d.ts");
-    this.host.write(file, declarations ?? text);
-    this.frozen.push(file);
-    this.writeKeep();
     const late = new Set(marks.filter(([progress]) => progress > reached).map(([, name]) => name));
+    const kept: string[] = [];
     for (const [name, kind] of scan.declared) {
       if (late.has(name)) continue;
       const plan = plans.find((candidate) => candidate.prior === undefined && candidate.name === name);
-      this.names.set({
+      const textOf = (frozen: number): string => this.frozenText(frozen);
+      const before = this.names.get(name);
+      const { declaration, value, ...type } = keptMeaning(
         name,
-        kind: kind as NameKind,
-        cell,
-        slot: plan?.slot,
-        captured: plan?.isCaptured === true,
-      });
+        kind,
+        scan,
+        before,
+        declarations ?? text,
+        textOf,
+      );
+      kept.push(declaration);
+      const captured = plan?.isCaptured === true;
+      this.names.set(
+        value === undefined
+          ? { name, kind, cell, slot: plan?.slot, captured, ...type }
+          : { ...value, kind: isMutable(value.kind) ? value.kind : "const", cell, ...type },
+      );
     }
+    this.freeze(cell, [declarations ?? text, ...kept].join("\n"), declarations !== undefined);
+  }
+
+  private freeze(cell: number, text: string, isDeclaration: boolean): void {
+    const file = path.posix.join(this.settings.folder, `__cell_${cell}__${isDeclaration ? ".d" : ""}.ts`);
+    this.host.write(file, text);
+    this.frozen.push(file);
+    this.writeKeep();
+  }
+
+  private frozenText(cell: number): string {
+    const base = path.posix.join(this.settings.folder, `__cell_${cell}__`);
+    return this.host.text(`${base}.d.ts`) || this.host.text(`${base}.ts`);
   }
 }
 

@@ -17,6 +17,10 @@ export interface Binding {
   /** The cell whose frozen module has its type. */
   readonly cell: number;
   readonly slot: Slot | undefined;
+  /** The name is also an interface or type alias in that cell. */
+  readonly isType?: boolean;
+  /** Type parameters of that type: as declared (`<T extends string>`) and as given on (`<T>`). */
+  readonly typeParameters?: { readonly declared: string; readonly given: string };
   /** A function looks at the slot, so the name is read and written there at all times. */
   captured: boolean;
 }
@@ -64,9 +68,12 @@ export class NameTable {
       if (!wants(binding)) continue;
       if (declared.has(name)) {
         if (captured) take(cell, `${name} as ${OLD}${name}`);
-      } else if (isMutable(kind))
-        variables += `declare let ${name}:typeof import("${frozenName(cell)}").${name};`;
-      else take(cell, name);
+      } else if (isMutable(kind)) {
+        const from = `import("${frozenName(cell)}").${name}`;
+        variables += `declare let ${name}:typeof ${from};`;
+        const { declared: head = "", given = "" } = binding.typeParameters ?? {};
+        if (binding.isType === true) variables += `type ${name}${head}=${from}${given};`;
+      } else take(cell, name);
     }
     const lines = [...imports].map(([cell, names]) => `import{${names.join()}}from"${frozenName(cell)}";`);
     return lines.join("") + variables + "\n";

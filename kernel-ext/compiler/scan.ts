@@ -6,6 +6,8 @@ import type { NameKind } from "./names";
 /** The result of a scan. */
 export interface Scan {
   readonly declared: ReadonlyMap<string, NameKind>;
+  /** Declared names that are interfaces or type aliases, whatever else they are. */
+  readonly types: ReadonlySet<string>;
   /** Declared names that carry `export` already. */
   readonly exported: ReadonlySet<string>;
   readonly mentioned: ReadonlySet<string>;
@@ -46,6 +48,7 @@ export function importedNames(statement: ts.ImportDeclaration): ts.Identifier[] 
 export function scanCell(source: string): Scan {
   const file = ts.createSourceFile("scan.tsx", source, ts.ScriptTarget.Latest, true, ts.ScriptKind.TS);
   const declared = new Map<string, NameKind>();
+  const types = new Set<string>();
   const exported = new Set<string>();
   const mentioned = new Set<string>();
   let augments = false;
@@ -55,6 +58,7 @@ export function scanCell(source: string): Scan {
       ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) === true;
     const add = (name: ts.Identifier, kind: NameKind): void => {
       if (kind !== "type" || !declared.has(name.text)) declared.set(name.text, kind);
+      if (kind === "type") types.add(name.text);
       if (isExported) exported.add(name.text);
     };
     if (ts.isVariableStatement(statement)) {
@@ -93,5 +97,5 @@ export function scanCell(source: string): Scan {
     ts.forEachChild(node, (child) => walk(child, isInside || isBoundary(node)));
   };
   walk(file, false);
-  return { declared, exported, mentioned, augments };
+  return { declared, types, exported, mentioned, augments };
 }

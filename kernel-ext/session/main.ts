@@ -52,7 +52,7 @@ function startKernel(settings: KernelSettings): void {
     stdout: true,
     stderr: true,
     execArgv: ["--disable-warning=ExperimentalWarning"],
-    resourceLimits: { maxOldGenerationSizeMb: 768 },
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
   });
   const nativeError = process.stderr.write.bind(process.stderr);
   worker.stderr.on("data", (chunk: Buffer) => nativeError(chunk));

@@ -11,7 +11,8 @@ const BOLD = "\u001b[1m";
 const PLAIN = "\u001b[0m";
 
 interface CellText {
-  readonly map: SourceMap;
+  /** JSON; parsed only when an error needs it, for a parsed map takes a hundred times the room. */
+  readonly map: string;
   readonly source: string;
 }
 
@@ -25,10 +26,7 @@ export class Tracebacks {
 
   /** Remembers the source of a cell under its label (`cell[3].ts`). */
   add(label: string, map: string, source: string): void {
-    this.cells.set(label, {
-      map: new SourceMap(JSON.parse(map) as ConstructorParameters<typeof SourceMap>[0]),
-      source,
-    });
+    this.cells.set(label, { map, source });
   }
 
   /** What the protocol says about anything thrown, however wickedly it is made. */
@@ -98,8 +96,9 @@ export class Tracebacks {
     if (cell !== null) {
       const [from, label, row, column] = cell;
       const known = this.cells.get(label!);
-      const entry = known?.map.findEntry(Number(row) - 1, Number(column) - 1);
-      if (known === undefined || entry === undefined || !("originalLine" in entry)) return undefined;
+      if (known === undefined) return undefined;
+      const entry = parsedMap(known.map).findEntry(Number(row) - 1, Number(column) - 1);
+      if (!("originalLine" in entry)) return undefined;
       // the prelude is one line, so the original line counted from 0 is the cell's line counted from 1
       const place = { line: entry.originalLine, column: entry.originalColumn + 1 };
       return { from, to: `${label}:${place.line}:${place.column}`, source: known.source, ...place };
@@ -133,6 +132,10 @@ export class Tracebacks {
     this.files.set(file, map);
     return map;
   }
+}
+
+function parsedMap(json: string): SourceMap {
+  return new SourceMap(JSON.parse(json) as ConstructorParameters<typeof SourceMap>[0]);
 }
 
 function excerptOf(source: string, line: number, column: number): string[] {

@@ -111,6 +111,18 @@ describe("declarations", () => {
     expect(await notebook().value(...cells)).toBe(expected);
   });
 
+  it("keeps a type when only a value of its name is declared, and a value when only a type is", async () => {
+    await notebook().value("interface Both<T> { x: T }", "const Both = 3", "const Both = 'again'");
+    expect(await notebook().value("const both1: Both<number> = { x: 1 }; [both1.x, Both]")).toBe(
+      "[ 1, 'again' ]",
+    );
+    await notebook().value("let Value1 = 5", "type Value1 = string");
+    expect(await notebook().value("const v1s: Value1 = 'text'; Value1++; [v1s, Value1]")).toBe(
+      "[ 'text', 6 ]",
+    );
+    expect((await notebook().run("const wrong1: Both<number> = { x: 'no' }")).status).toBe("error");
+  });
+
   it("keeps names up to the error, and the former meaning of later ones", async () => {
     await notebook().value("const late1 = 'former'");
     const failed = await notebook().run(
