@@ -37,7 +37,10 @@ export interface EngineOptions {
   readonly engine?: EngineName;
   /** Threads of one operation; default: `TF_NUM_INTRAOP_THREADS`, else all cores. */
   readonly threads?: number;
-  /** Matrix products in bfloat16 (tensorflow on a CPU only): up to twice as fast, two to three digits. Default false. */
+  /**
+   * Lets oneDNN multiply float32 matrices in bfloat16, with two to three digits instead of seven, on processors whose
+   * float32 products it has such code for (those with AMX; none on AMD EPYC, measured). Default false.
+   */
   readonly fastMath?: boolean;
 }
 

@@ -5,6 +5,36 @@ import * as tf from "@tensorflow/tfjs";
 /** Registers the missing kernels; to be called once the backend runs. */
 export function addMissingKernels(): void {
   add("UnsortedSegmentSum", unsortedSegmentSum);
+  transposeBeforeProducts();
+}
+
+/** The backend's product is a slow loop where a side is transposed; transposing first and then multiplying is faster. */
+function transposeBeforeProducts(): void {
+  const plain = tf.getKernel("BatchMatMul", "wasm");
+  if (plain === undefined) return;
+  tf.unregisterKernel("BatchMatMul", "wasm");
+  tf.registerKernel({
+    ...plain,
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean };
+      const a = turned(inputs["a"] as tf.Tensor, transposeA);
+      const b = turned(inputs["b"] as tf.Tensor, transposeB);
+      const product = plain.kernelFunc({
+        inputs: { a, b },
+        attrs: { transposeA: false, transposeB: false },
+        backend,
+      });
+      if (transposeA) a.dispose();
+      if (transposeB) b.dispose();
+      return product;
+    },
+  });
+}
+
+function turned(x: tf.Tensor, isTransposed: boolean): tf.Tensor {
+  if (!isTransposed) return x;
+  const axes = x.shape.map((_, axis) => axis);
+  return tf.transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
 }
 
 type Kernel = (inputs: Record<string, tf.Tensor>, attributes: Record<string, unknown>) => tf.Tensor;
