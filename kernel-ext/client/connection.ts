@@ -65,12 +65,38 @@ export async function freshConnection(kernelName: string): Promise<ConnectionInf
   };
 }
 
-/** Writes `connection` where only this user can read it (0600 in a 0700 folder of its own) and returns the file. */
+const PREFIX = "relata-kernel-";
+
+/**
+ * Writes `connection` where only this user can read it (0600 in a 0700 folder of its own) and returns the file. The
+ * folder carries our process id, so that whoever comes next clears away what a killed process left.
+ */
 export function writeConnectionFile(connection: ConnectionInfo): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-kernel-"));
+  for (const name of fs.readdirSync(os.tmpdir())) {
+    const owner = name.startsWith(PREFIX) ? /^(\d+)-/.exec(name.slice(PREFIX.length)) : null;
+    if (owner !== null && isGone(Number(owner[1]))) removeFolder(path.join(os.tmpdir(), name));
+  }
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `${PREFIX}${process.pid}-`));
   const file = path.join(folder, "connection.json");
   fs.writeFileSync(file, JSON.stringify(connection, null, 2), { mode: 0o600 });
   return file;
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+function removeFolder(folder: string): void {
+  try {
+    fs.rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // another user's, or another process was faster: not ours to insist
+  }
 }
 
 /** Removes what `writeConnectionFile` made. */

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { afterAll, describe, expect } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { KERNEL_NAME, kernelSpec } from "../../kernel-ext/spec/kernelspec";
 import { readNotebook, runNotebook, type Notebook } from "../../src/runner";
 import { pythonWith } from "../support/python";
@@ -13,8 +13,11 @@ import { skipUnless } from "../support/skips";
 import { codeCell, markdownCell, notebookJson } from "../runner/notebooks";
 
 const python = pythonWith("nbconvert, ipykernel");
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-nbconvert-"));
-afterAll(() => fs.rmSync(folder, { recursive: true }));
+let folder = "";
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-nbconvert-"));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** What a run left in the cells, less ids of displays and the like that differ from run to run. */
 function traces(notebook: Notebook): unknown[] {

@@ -60,6 +60,14 @@ describe("connection files", () => {
     expect(fs.existsSync(path.dirname(file))).toBe(false);
   });
 
+  it("of processes that are gone are cleared away", async () => {
+    const left = fs.mkdtempSync(path.join(os.tmpdir(), "relata-kernel-2147483646-"));
+    const living = fs.mkdtempSync(path.join(os.tmpdir(), `relata-kernel-${process.ppid}-`));
+    removeConnectionFile(writeConnectionFile(await freshConnection("k")));
+    expect([left, living].map((one) => fs.existsSync(one))).toEqual([false, true]);
+    fs.rmdirSync(living);
+  });
+
   it.each([
     ["{", /cannot read the connection file/],
     ['{"shell_port": 1}', /has no iopub_port/],
