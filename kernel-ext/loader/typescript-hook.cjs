@@ -69,7 +69,7 @@ function javascriptOf(file) {
 function register(options = {}) {
   guards = options.guards === true;
   for (const extension of [".ts", ".tsx", ".mts", ".cts"])
-    require.extensions[extension] ??= (module, file) => module._compile(javascriptOf(file), file);
+    require.extensions[extension] = (module, file) => module._compile(javascriptOf(file), file);
   const resolve = Module._resolveFilename;
   Module._resolveFilename = function (request, parent, ...rest) {
     try {
