@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { DISPLAY, matrix, type Displayable, type Matrix, type MimeBundle, type Random } from "../core";
 import type { Sentence } from "../data";
 import { scoped } from "../engine/scoped";
-import { loadEncoder, type TransformerEncoder } from "../encoders";
+import { loadEncoder, readEncoderConfig, type TransformerEncoder } from "../encoders";
 import {
   checkFits,
   encodeSentence,
@@ -49,9 +49,8 @@ export class LabEncoder implements Displayable {
 
   static async open(name: string, folder: string, random: Random): Promise<LabEncoder> {
     const tokenizer = loadTokenizer(folder);
-    const encoder = await loadEncoder(folder);
-    checkFits(tokenizer, encoder.config);
-    return new LabEncoder(name, folder, random, tokenizer, encoder);
+    checkFits(tokenizer, readEncoderConfig(folder), folder);
+    return new LabEncoder(name, folder, random, tokenizer, await loadEncoder(folder));
   }
 
   get config(): TransformerEncoder["config"] {

@@ -217,6 +217,7 @@ describe("checkFits", () => {
   ])("refuses %o", (config, message) => {
     expect(() => checkFits(bert(), config)).toThrow(message);
     expect(() => checkFits(bert(), config)).toThrow(WeightsError);
+    expect(() => checkFits(bert(), config, "models/mine")).toThrow(/^models\/mine: the tokenizer/);
   });
 
   it("tells markers without rows from another model", () => {
