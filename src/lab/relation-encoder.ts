@@ -16,7 +16,7 @@ import { linearHead, type LinearHead } from "../classify";
 import type { Objective } from "../contrast";
 import type { Sentence, SentenceSet } from "../data";
 import { checkFits, encodeSentences, loadTokenizer, type MentionBatch, type Tokenizer } from "../text";
-import { loadEncoder, type TransformerEncoder } from "../encoders";
+import { loadEncoder, readEncoderConfig, type TransformerEncoder } from "../encoders";
 import { readout, type ReadoutName } from "../relations";
 import { train, type TrainingOptions } from "../train";
 import { relationsOf } from "./labels";
@@ -93,8 +93,8 @@ export class RelationEncoder implements Displayable {
   private load(): Promise<Loaded> {
     this.loading ??= (async () => {
       const tokenizer = loadTokenizer(this.folder);
+      checkFits(tokenizer, readEncoderConfig(this.folder), this.folder);
       const encoder = await loadEncoder(this.folder);
-      checkFits(tokenizer, encoder.config);
       if (this.options.markers === "entity") {
         tokenizer.addMarkers();
         encoder.addTokens(
@@ -149,6 +149,7 @@ export class RelationEncoder implements Displayable {
       });
       const signal = options.signal ?? currentSession()?.signal?.();
       return yield* train(task, {
+        onNotice: (notice) => process.emitWarning(notice),
         ...options,
         ...(signal ? { signal } : {}),
         random: this.random.fork("training"),

@@ -9,6 +9,7 @@ import type { DropoutStream, Parameter } from "../engine";
 import type { Readout } from "../relations";
 import type { MentionBatch } from "../text";
 import type { TrainingTask } from "../train";
+import { digestOf } from "./store";
 
 /**
  * The roles a batch of sentences can play. Only those the objective names are computed: without `logits` there is no
@@ -64,6 +65,7 @@ export function relationTask(parts: RelationTaskParts): TrainingTask {
   return {
     parameters,
     size: sentences.length,
+    identity: JSON.stringify([digestOf(sentences), labels, `${objective}`, readout.name, headDropout]),
     terms(indices, { dropout }) {
       const batch = encode(indices.map((index) => sentences[index]!));
       const view = (): tf.Tensor2D =>

@@ -119,7 +119,7 @@ function runDigest(task: TrainingTask, options: FullTrainingOptions, steps: numb
   const { batchSize, accumulate, rate, warmup, decay, weightDecay, decayAll, clip, random } = options;
   const parameters = task.parameters.map(({ name, shape, isTrainable }) => [name, shape, isTrainable]);
   const setting = { batchSize, accumulate, rate, warmup, decay, weightDecay, decayAll, clip, steps };
-  const whole = [setting, random.state.key, task.size, parameters];
+  const whole = [setting, random.state.key, task.size, task.identity ?? "", parameters];
   return createHash("sha256").update(JSON.stringify(whole)).digest("hex");
 }
 

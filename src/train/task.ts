@@ -24,6 +24,8 @@ export interface TrainingTask {
   readonly parameters: readonly Parameter[];
   /** Number of training items; an epoch visits each once. */
   readonly size: number;
+  /** What the items and the loss are, such as a digest: a checkpoint of another identity is refused. */
+  readonly identity?: string;
   /** The loss on the items of `indices` (one micro-batch). */
   terms(indices: readonly number[], context: StepContext): readonly LossTerm[];
 }

@@ -202,6 +202,9 @@ describe("checkpoints", () => {
     await expect(run(toyTask(), { rate: 0.1, checkpoint: { folder } })).rejects.toThrow(
       /belongs to a run with other options/,
     );
+    await expect(run({ ...toyTask(), identity: "other data" }, { checkpoint: { folder } })).rejects.toThrow(
+      /belongs to a run with other options, data or model/,
+    );
     const fresh = await run(toyTask(), { rate: 0.1, checkpoint: { folder, fresh: true } });
     expect(fresh.events).toHaveLength(16);
   });
