@@ -7,7 +7,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { KERNEL_NAME, kernelSpec } from "../../kernel-ext/spec/kernelspec";
-import { readNotebook, runNotebook, type Notebook } from "../../src/runner";
+import { readNotebook, runNotebook, type Notebook, type Output } from "../../src/runner";
 import { pythonWith } from "../support/python";
 import { skipUnless } from "../support/skips";
 import { codeCell, markdownCell, notebookJson } from "../runner/notebooks";
@@ -19,11 +19,19 @@ beforeAll(() => {
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** What a run left in the cells, less ids of displays and the like that differ from run to run. */
+/** What a run left in the cells; prints that arrived in pieces, which nbclient keeps apart, are joined. */
 function traces(notebook: Notebook): unknown[] {
-  return notebook.cells.map((cell) =>
-    cell.cell_type === "code" ? [cell.execution_count, cell.outputs] : cell.source,
-  );
+  return notebook.cells.map((cell) => {
+    if (cell.cell_type !== "code") return cell.source;
+    const joined: Output[] = [];
+    for (const output of cell.outputs) {
+      const last = joined.at(-1);
+      if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name)
+        last.text += output.text;
+      else joined.push({ ...output });
+    }
+    return [cell.execution_count, joined];
+  });
 }
 
 describe("our runner beside nbconvert", () => {
