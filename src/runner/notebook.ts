@@ -41,6 +41,16 @@ export interface Notebook {
   cells: Cell[];
 }
 
+/** The notebook with no outputs in the cells that bear the tag `tag`; all else stays as it is. */
+export function clearTagged(notebook: Notebook, tag: string): Notebook {
+  const cells = notebook.cells.map((cell) => {
+    const { tags } = cell.metadata;
+    const isTagged = Array.isArray(tags) && tags.includes(tag);
+    return cell.cell_type === "code" && isTagged ? { ...cell, outputs: [] } : cell;
+  });
+  return { ...notebook, cells };
+}
+
 /** The first heading of the notebook's Markdown, without its markup; `fallback` when there is none. */
 export function titleOf(notebook: Notebook, fallback: string): string {
   for (const cell of notebook.cells) {

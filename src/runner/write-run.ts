@@ -3,6 +3,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { messageOf, OptionError, writeFileAtomic } from "../core";
+import { clearTagged } from "./notebook";
 import { notebookName, writeNotebook } from "./notebook-file";
 import { indexPage, readSummaries } from "./page/index-page";
 import { notebookPage } from "./page/notebook-page";
@@ -21,6 +22,8 @@ export interface WriteOptions {
   readonly out: string;
   /** The executed notebook goes over its input (the page still goes to `out`). */
   readonly inplace?: boolean;
+  /** Cells with this tag keep no outputs in the executed notebook; the page shows them all the same. */
+  readonly clear?: string;
 }
 
 /**
@@ -53,7 +56,8 @@ export function plannedFiles(file: string, { out, inplace = false }: WriteOption
 /** Writes everything, each file whole or not at all. */
 export async function writeRun(run: NotebookRun, options: WriteOptions): Promise<RunFiles> {
   const files = plannedFiles(run.file, options);
-  writeNotebook(files.notebook, run.notebook);
+  const { clear } = options;
+  writeNotebook(files.notebook, clear === undefined ? run.notebook : clearTagged(run.notebook, clear));
   writeFileAtomic(files.page, await notebookPage(run));
   writeFileAtomic(files.index, indexPage(readSummaries(options.out)));
   return files;

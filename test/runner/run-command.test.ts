@@ -88,6 +88,19 @@ describe("relata run", () => {
     ]);
   });
 
+  it("leaves the outputs of tagged cells out of the executed notebook, not out of the page", async () => {
+    const cells = [codeCell("'for ' + 'all'"), codeCell("'not for ' + 'all'", ["private"])];
+    fs.writeFileSync(path.join(folder, "tagged.ipynb"), notebookJson(cells));
+    const args = ["tagged.ipynb", "--inplace", "--clear", "private", "--out", path.join(folder, "pages")];
+    expect(await relata(args)).toMatchObject({ code: 0 });
+    const { cells: written } = JSON.parse(fs.readFileSync(path.join(folder, "tagged.ipynb"), "utf8")) as {
+      cells: { execution_count: number; outputs: { data: Record<string, unknown> }[] }[];
+    };
+    expect(written.map(({ outputs }) => outputs.length)).toEqual([1, 0]);
+    expect(written[1]!.execution_count).toBe(2);
+    expect(fs.readFileSync(path.join(folder, "pages", "tagged.html"), "utf8")).toMatch(/not for all/);
+  });
+
   it("ends with 1, the cell and the error when a cell fails", async () => {
     const { code, stderr, stdout } = await relata([
       notebook("fails.ipynb", "1", "1;\nthrow new Error('why')"),

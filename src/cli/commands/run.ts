@@ -20,6 +20,7 @@ relata run SCRIPT.ts [-- ARGS]         run a TypeScript file with the same API
   --profile P        quick (default), small or paper: given to the notebook as RELATA_PROFILE
   --out DIR          where the executed notebooks, pages and index.html go; default ./out
   --inplace          write the executed notebook over its input (its page still goes to DIR)
+  --clear TAG        keep no outputs of cells with this tag in the executed notebook, as in notebooks that are committed
   --timeout SECONDS  how long one cell may take; default: no limit
   --allow-errors     go on after a failing cell
   --json             one object: { ok, index, notebooks: [{ file, title, status, seconds, notebook, page, failure }] }
@@ -44,7 +45,7 @@ export const runCommand: Command = {
   async run(args: readonly string[], out: Output): Promise<number> {
     const options = readOptions(args, {
       flags: ["--inplace", "--allow-errors", "--json"],
-      values: ["--profile", "--out", "--timeout"],
+      values: ["--profile", "--out", "--clear", "--timeout"],
     });
     const profile = options.values.get("--profile") ?? process.env["RELATA_PROFILE"] ?? "quick";
     if (!PROFILES.includes(profile))
@@ -71,7 +72,12 @@ export const runCommand: Command = {
 
 async function runAll(options: Options, profile: string, signal: AbortSignal, out: Output): Promise<number> {
   const files = options.rest;
-  const write = { out: options.values.get("--out") ?? "out", inplace: options.flags.has("--inplace") };
+  const clear = options.values.get("--clear");
+  const write = {
+    out: options.values.get("--out") ?? "out",
+    inplace: options.flags.has("--inplace"),
+    ...(clear === undefined ? {} : { clear }),
+  };
   const timeout = secondsOf(options.values.get("--timeout"));
   const names = files.map(notebookName);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
