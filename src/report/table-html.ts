@@ -8,6 +8,11 @@ const RULE = "1px solid rgba(128,128,128,0.45)";
 const FAINT_RULE = "1px solid rgba(128,128,128,0.18)";
 const CELL = "padding:4px 12px;background:transparent;color:inherit;font-variant-numeric:tabular-nums;";
 
+/** Texts up to this length stay on one line: a name broken at its hyphen reads badly. */
+const ONE_LINE = 30;
+/** Titles up to this length may be wider than their table. */
+const ONE_LINE_TITLE = 70;
+
 /** One `table` element, with caption and footer where the table has them; all text is escaped. */
 export function drawHtml(table: DrawnTable): string {
   const heads = table.columns.map(
@@ -18,7 +23,7 @@ export function drawHtml(table: DrawnTable): string {
   const rows = table.rows.map((row) => {
     const cells = row.map((cell, c) => {
       const text = escapeHtml(cell.text);
-      const style = `${CELL}text-align:${table.columns[c]!.align};border-bottom:${FAINT_RULE};white-space:pre-wrap`;
+      const style = `${CELL}text-align:${table.columns[c]!.align};border-bottom:${FAINT_RULE};white-space:${cell.text.length > ONE_LINE ? "pre-wrap" : "pre"}`;
       return `<td style="${style}">${cell.isBest ? `<strong>${text}</strong>` : text}</td>`;
     });
     return `<tr style="background:transparent">${cells.join("")}</tr>`;
@@ -30,7 +35,7 @@ export function drawHtml(table: DrawnTable): string {
   const caption =
     table.title === undefined
       ? ""
-      : `<caption style="caption-side:top;text-align:left;padding:4px 12px;color:inherit;font-weight:600">${escapeHtml(table.title)}</caption>`;
+      : `<caption style="caption-side:top;text-align:left;padding:4px 12px;color:inherit;font-weight:600;white-space:${table.title.length > ONE_LINE_TITLE ? "normal" : "nowrap"}">${escapeHtml(table.title)}</caption>`;
   const notes = table.notes.map(
     (note) => `<div style="padding:4px 12px;opacity:0.75;font-size:90%">${escapeHtml(note)}</div>`,
   );
