@@ -6,9 +6,10 @@ import { keptMeaning } from "./both-meanings";
 import { planCell, type ImportPlan, type Plan } from "./bindings";
 import { blocks, diagnose, type Diagnostic, type TypeMode } from "./diagnostics";
 import { NotebookHost } from "./host";
-import { frozenName, isMutable, NameTable, type Binding } from "./names";
+import { frozenName, isMutable, NameTable, type Binding, type Slot } from "./names";
 import { optionsFor } from "./options";
-import { rewriteCell, type Rewritten } from "./rewrite";
+import type { Rewritten } from "./locals";
+import { rewriteCell } from "./rewrite";
 import { scanCell, type Scan } from "./scan";
 
 /** What the main thread needs to run a cell. */
@@ -19,6 +20,8 @@ export interface CompiledCell {
   readonly isAsync: boolean;
   readonly imports: readonly ImportPlan[];
   readonly scopes: readonly number[];
+  /** Slots that the cell takes for declarations of its own. */
+  readonly declares: readonly Slot[];
 }
 
 /** The outcome of compiling: what TypeScript says, and the cell unless it must not run. */
@@ -198,12 +201,15 @@ export class CellCompiler {
       },
     };
     const { isAsync, imports, conflicts } = plan;
+    const own = plan.plans.filter(({ prior, kind }) => prior === undefined && kind !== "import");
+    const declares = own.map(({ slot }) => slot);
     const compiled = {
       code: code.replace(/\/\/# sourceMappingURL=.*$/m, ""),
       map,
       isAsync,
       imports,
       scopes: [...rewritten.scopes],
+      declares,
     };
     return { diagnostics, compiled, conflicts };
   }

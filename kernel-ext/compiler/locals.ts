@@ -6,6 +6,14 @@ import { call, id, statementOf } from "./syntax";
 
 const { factory } = ts;
 
+/** What the rewriting found out. */
+export interface Rewritten {
+  /** Cells whose slots the code uses: its parameters `$N_`. */
+  readonly scopes: Set<number>;
+  /** How far the cell must have come (`$p_`) for a name to be declared. */
+  readonly marks: [progress: number, name: string][];
+}
+
 /** Makes code that reads and writes slots, and notes whose slots a cell uses. */
 export class SlotStore {
   constructor(private readonly scopes: Set<number>) {}

@@ -3,7 +3,7 @@
 import ts from "typescript";
 import { isTypeOnly, type CellPlan, type Plan } from "./bindings";
 import { withGuard } from "./loop-guard";
-import { localsOf, SlotStore } from "./locals";
+import { localsOf, SlotStore, type Rewritten } from "./locals";
 import { isBoundary, namesIn } from "./scan";
 import {
   call,
@@ -21,14 +21,6 @@ import {
 } from "./syntax";
 
 const { factory } = ts;
-
-/** What the rewriting found out. */
-export interface Rewritten {
-  /** Cells whose slots the code uses: its parameters `$N_`. */
-  readonly scopes: Set<number>;
-  /** How far the cell must have come (`$p_`) for a name to be declared. */
-  readonly marks: [progress: number, name: string][];
-}
 
 /** A `before` transformer for the cell's file; fills `out`. */
 export function rewriteCell(plan: CellPlan, out: Rewritten): ts.TransformerFactory<ts.SourceFile> {

@@ -4,7 +4,9 @@ import * as path from "node:path";
 import * as url from "node:url";
 import * as vm from "node:vm";
 import { SHARED, type Bundle, type ToMain, type ToWorker } from "../bridge/messages";
+import type { ImportPlan } from "../compiler/bindings";
 import type { CompiledCell } from "../compiler/cell-compiler";
+import type { Slot } from "../compiler/names";
 import { bundleOf } from "../display/formatters";
 import { CellRun, type Cells } from "./cells";
 import { KeyboardInterrupt } from "./guard";
@@ -21,6 +23,7 @@ const callInFrame = new vm.Script(`globalThis[Symbol.for("relata.call")]()`, { f
 /** Holds the slots of all cells and runs new ones. */
 export class Executor {
   private readonly scopes = new Map<number, object>();
+  private readonly bound = new Map<string, ImportPlan & { readonly slot: Slot }>();
   private readonly displays = new Map<number, Promise<unknown>[]>();
 
   constructor(
@@ -35,6 +38,7 @@ export class Executor {
   /** Forgets every value. */
   reset(): void {
     this.scopes.clear();
+    this.bound.clear();
     this.scopes.set(0, this.given);
   }
 
@@ -100,9 +104,11 @@ export class Executor {
     run: CellRun,
     onDone: (progress: number) => void,
   ): Promise<{ value: unknown } | undefined> {
+    for (const { scope, key } of compiled.declares) this.bound.delete(`${scope}.${key}`);
+    this.reloadImports();
     for (const { specifier, what, slot } of compiled.imports) {
       const module = await run.wait(this.imports.load(specifier));
-      if (slot !== undefined) Reflect.set(this.scope(slot.scope), slot.key, pick(module, what));
+      if (slot !== undefined) this.bind(specifier, what, slot, module);
     }
     const file = path.join(this.imports.folder, run.label);
     const parameters: [string, unknown][] = [
@@ -123,6 +129,21 @@ export class Executor {
     const result = this.callInFrame(() => cellFunction(...parameters.map(([, value]) => value)));
     return (await (compiled.isAsync ? (result as Promise<unknown>) : result)) as
       { value: unknown } | undefined;
+  }
+
+  private bind(specifier: string, what: string, slot: Slot, module: unknown): void {
+    Reflect.set(this.scope(slot.scope), slot.key, pick(module, what));
+    this.bound.set(`${slot.scope}.${slot.key}`, { specifier, what, slot });
+  }
+
+  /** Names that earlier cells imported from local modules follow when those are edited. */
+  private reloadImports(): void {
+    const fresh = new Map<string, { readonly module: unknown } | undefined>();
+    for (const { specifier, what, slot } of this.bound.values()) {
+      if (!fresh.has(specifier)) fresh.set(specifier, this.imports.reloaded(specifier));
+      const found = fresh.get(specifier);
+      if (found !== undefined) this.bind(specifier, what, slot, found.module);
+    }
   }
 
   /** Calls inside a vm frame, where SIGINT can stop even code that has no loop guards. */

@@ -90,8 +90,18 @@ export class Imports {
     }
   }
 
-  /** Forgets every local module under `root` that was edited, and those that import one. */
-  private dropChanged(root: string): void {
+  /** The local module of a specifier anew, if it or anything it imports was edited since; else undefined. */
+  reloaded(specifier: string): { readonly module: unknown } | undefined {
+    if (!this.reloads || this.builtins.has(specifier) || !/^(\.|\/|file:)/.test(specifier)) return undefined;
+    const file = this.resolve(specifier);
+    if (!isLocal(file)) return undefined;
+    // it is missing after an edit that could not be loaded
+    const isStale = require.cache[file] === undefined || this.dropChanged(file);
+    return isStale ? { module: this.ownRequire(file) as unknown } : undefined;
+  }
+
+  /** Forgets every local module under `root` that was edited, and those that import one; says if `root` is among them. */
+  private dropChanged(root: string): boolean {
     const isStale = new Map<string, boolean>();
     const look = (file: string): boolean => {
       const known = isStale.get(file);
@@ -104,8 +114,9 @@ export class Imports {
       isStale.set(file, stale);
       return stale;
     };
-    look(root);
+    const isRootStale = look(root);
     for (const [file, stale] of isStale) if (stale) delete require.cache[file];
+    return isRootStale;
   }
 
   private isEdited(file: string): boolean {

@@ -1,7 +1,7 @@
 // Imports in cells: packages of every kind, local modules with reload, errors that say what to do.
 
 import { describe, expect, it } from "vitest";
-import { useNotebook } from "./notebook";
+import { Notebook, useNotebook } from "./notebook";
 
 const notebook = useNotebook();
 
@@ -50,6 +50,37 @@ describe("modules", () => {
     notebook().write("lib/inner.ts", "export const factor: number = 3;");
     expect(await notebook().value(load)).toBe("30");
     expect(await notebook().value("[before.run(1), new Scale().run(1)]")).toBe("[ 2, 3 ]");
+  });
+
+  it("follow an edit in cells that imported before, unless a cell declared the name anew", async () => {
+    notebook().write("live.ts", "export const live: number = 1; export const other: number = 1;");
+    await notebook().value(
+      "import { live, other } from './live'",
+      "const showLive = () => live",
+      "const other = 'mine'",
+    );
+    notebook().write("live.ts", "export const live: number = 2; export const other: number = 2;");
+    expect(await notebook().value("[live, showLive(), other]")).toBe("[ 2, 2, 'mine' ]");
+    notebook().write("live.ts", "export const live: number = ;");
+    expect((await notebook().run("live")).status).toBe("error");
+    notebook().write("live.ts", "export const live: number = 3; export const other: number = 2;");
+    expect(await notebook().value("live")).toBe("3");
+  });
+
+  it("check cells by the tsconfig.json of the folder", async () => {
+    notebook().write(
+      "tsconfig.json",
+      '{ "compilerOptions": { "strict": false, "noImplicitReturns": true, "module": "commonjs" } }',
+    );
+    const other = await Notebook.start({ folder: notebook().folder });
+    try {
+      expect((await other.run("function implicit(x) { return x }; implicit(1)")).text).toBe("1");
+      expect((await other.run("function some(x: number) { if (x) return 1 }")).evalue).toContain(
+        "Not all code paths return a value",
+      );
+    } finally {
+      await other.client.shutdown();
+    }
   });
 
   it("import JSON and resolve .js names to .ts files", async () => {
