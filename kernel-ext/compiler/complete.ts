@@ -11,7 +11,7 @@ export interface Completions {
   readonly entries: readonly { readonly text: string; readonly type: string }[];
 }
 
-const LIMIT = 500;
+const LIMIT = 2000;
 const IN_IMPORT = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(["'])([^"'\n]*)$/;
 
 /** Completions of `source` at `offset`. */
