@@ -28,7 +28,36 @@ export {
   type MimeBundle,
 } from "./core";
 export * from "./data";
-export * from "./engine";
+export {
+  AdamW,
+  DropoutStream,
+  clipByGlobalNorm,
+  createParameter,
+  currentEngine,
+  differentiable,
+  engineNames,
+  globalNorm,
+  gradients,
+  initialConstant,
+  initialNormal,
+  moveTowards,
+  startEngine,
+  withGradient,
+  withScope,
+  type AdamWOptions,
+  type Differentiable,
+  type DropoutState,
+  type Engine,
+  type EngineFacts,
+  type EngineName,
+  type EngineOptions,
+  type InitialValues,
+  type LossGradients,
+  type OptimiserState,
+  type Parameter,
+  type ParameterOptions,
+  type Scope,
+} from "./engine";
 export { fromFrame, isFrame, toFrame } from "./frames";
 export * from "./lab";
 export * from "./metrics";
