@@ -112,4 +112,5 @@ export type ToWorker =
       readonly metadata: Json;
       readonly buffers: readonly Uint8Array[];
     }
+  | { readonly kind: "signal" }
   | { readonly kind: "comm-done"; readonly request: number };

@@ -142,7 +142,8 @@ function startKernel(settings: KernelSettings): void {
     } else if (message.kind === "shutdown") exit(0);
   });
   watchSignals(shared, (cell) => {
-    if (cells.running?.cell === cell) cells.running.interrupt();
+    if (cell === 0) post({ kind: "signal" });
+    else if (cells.running?.cell === cell) cells.running.interrupt();
   });
   worker.on("error", (error) => {
     nativeError(`the kernel's protocol thread failed: ${error.stack ?? error.message}\n`);

@@ -10,6 +10,9 @@ export type Done = Extract<ToWorker, { kind: "done" }>;
 /** After this, a cell that did not stop at a guard gets SIGINT, which stops code that holds none. */
 const FORCE_MILLISECONDS = 150;
 
+/** How soon to look again whether a cell has begun. */
+const BEGIN_MILLISECONDS = 20;
+
 /** Talks to the main thread. */
 export class MainThread {
   private readonly waiting = new Map<number, (done: Done) => void>();
@@ -51,11 +54,21 @@ export class MainThread {
   /** Stops the running cell. Returns whether there was one. */
   interrupt(): boolean {
     const cell = this.runningCell;
-    if (cell === 0) return false;
+    if (cell === 0) return this.interruptSoon();
     Atomics.store(this.shared, SHARED.interrupt, 1);
     this.post({ kind: "interrupt", cell });
     if (this.isAsking) this.answer(undefined);
     if (process.platform !== "win32") setTimeout(() => this.force(cell, 20), FORCE_MILLISECONDS);
+    return true;
+  }
+
+  /** A cell that was sent but has not begun yet is stopped when it does. */
+  private interruptSoon(): boolean {
+    const [sent] = this.waiting.keys();
+    if (sent === undefined) return false;
+    setTimeout(() => {
+      if (this.waiting.has(sent)) this.interrupt();
+    }, BEGIN_MILLISECONDS);
     return true;
   }
 

@@ -18,7 +18,8 @@ globalThis.__wait = () => Atomics.wait(shared, indices.sentinel, Atomics.load(sh
 
 function onSignal() {
   const cell = Atomics.load(shared, indices.running);
-  if (cell === 0) return;
+  // no cell runs, but one may be on its way through the compiler
+  if (cell === 0) return void parentPort.postMessage(0);
   const isSecond = Atomics.exchange(shared, indices.interrupt, 1) === 1;
   if (!isSecond) {
     parentPort.postMessage(cell);

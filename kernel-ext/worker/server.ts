@@ -78,6 +78,7 @@ export class KernelServer {
       publisher.forCell(message.cell, "clear_output", { wait: message.wait });
     else if (message.kind === "report") publisher.forCell(message.cell, "error", message.error);
     else if (message.kind === "input") this.ask(message);
+    else if (message.kind === "signal") this.execution.interrupt();
     else if (message.kind === "magic") void this.magic(message);
     else if (message.kind === "comm" || message.kind === "comm-done") this.comms.heard(message);
   }

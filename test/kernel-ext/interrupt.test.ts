@@ -73,6 +73,14 @@ describe.each(["message", "signal"] as const)("interrupt by %s", (way) => {
     expect(await notebook().value("saved")).toBe("true");
   });
 
+  it("stops a cell that has not begun yet", async () => {
+    const cell = notebook().run("import * as ts from 'typescript'; const soon = ts.version; while (true);");
+    await pause(5);
+    if (way === "message") await notebook().client.interrupt();
+    else notebook().client.process!.signal("SIGINT");
+    expect((await cell).ename).toBe("KeyboardInterrupt");
+  });
+
   it("does nothing when no cell runs", async () => {
     if (way === "message") await notebook().client.interrupt();
     else notebook().client.process!.signal("SIGINT");
