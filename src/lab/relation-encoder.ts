@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {
   DISPLAY,
+  escapeMarkdown,
   matrix,
   OptionError,
   row,
@@ -248,7 +249,7 @@ export class RelationEncoder implements Displayable {
     const { meaning, formula } = readout(this.options.readout);
     return {
       "text/plain": `RelationEncoder(${this.name}, markers: ${markers}, readout: ${this.options.readout}, at most ${maxLength} pieces)`,
-      "text/markdown": `**Relation encoder** on ${this.name}: ${meaning}; markers: ${markers}; at most ${maxLength} pieces.\n\n$$${formula}$$`,
+      "text/markdown": `**Relation encoder** on ${escapeMarkdown(this.name)}: ${meaning}; markers: ${markers}; at most ${maxLength} pieces.\n\n$$${formula}$$`,
     };
   }
 }
