@@ -82,18 +82,26 @@ function takeStep(
       };
       const names: string[] = [];
       const weights: number[] = [];
+      // Terms are read after the way back; a tape that fails would leave what is kept behind.
       let each: tf.Tensor1D | undefined;
-      const { value, gradients: added } = gradients(() => {
+      const termsThenSum = (): tf.Scalar => {
         const terms = task.terms(indices, context);
         const values = terms.map((term) => term.value.asScalar());
         names.push(...terms.map((term) => term.name));
         weights.push(...terms.map((term) => term.weight));
         each = tf.keep(tf.stack(values) as tf.Tensor1D);
         return values.map((term, index) => term.mul(weights[index]!)).reduce((a, b) => a.add(b)) as tf.Scalar;
-      }, trainable);
-      value.dispose();
-      const parts = each!.dataSync<"float32">();
-      each!.dispose();
+      };
+      let added: ReadonlyMap<Parameter, tf.Tensor>;
+      let parts: Float32Array;
+      try {
+        const solved = gradients(termsThenSum, trainable);
+        solved.value.dispose();
+        added = solved.gradients;
+        parts = each!.dataSync<"float32">() as Float32Array;
+      } finally {
+        each?.dispose();
+      }
       names.forEach((name, index) => (measured[name] = (measured[name] ?? 0) + share * parts[index]!));
       loss += share * parts.reduce((sum, term, index) => sum + weights[index]! * term, 0);
       requireFinite(measured, step, epoch);
