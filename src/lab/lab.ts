@@ -1,9 +1,18 @@
 // The laboratory: the way in to data, encoders, and everything built on them.
 
-import { DISPLAY, escapeHtml, Random, type Displayable, type MimeBundle, type OnProgress } from "../core";
+import {
+  DISPLAY,
+  escapeHtml,
+  OptionError,
+  Random,
+  type Displayable,
+  type MimeBundle,
+  type OnProgress,
+} from "../core";
 import { openDataset, openDocuments, type SentenceSet } from "../data";
 import { currentEngine, startEngine, type Engine, type EngineName } from "../engine";
 import { getModel } from "../models";
+import { readyToDraw } from "../plots/vega";
 import { LabEncoder } from "./lab-encoder";
 import { profileOf, type Profile, type ProfileName } from "./profile";
 import { bindLiveCharts, currentSession } from "./session";
@@ -12,7 +21,7 @@ import { remember, type Json, type StoredResult } from "./store";
 export interface LabOptions {
   /** Default: `RELATA_PROFILE`, else `quick`. */
   readonly profile?: ProfileName;
-  /** The one seed everything forks from (default 42). */
+  /** The one seed everything forks from; default `RELATA_SEED` (the kernel's `%seed` sets it), else 42. */
   readonly seed?: number;
   /** Default: `RELATA_ENGINE`, else the fastest that is ready. */
   readonly engine?: EngineName;
@@ -105,14 +114,26 @@ function progressInNotebook(): OnProgress {
   };
 }
 
+function usualSeed(): number {
+  const given = process.env["RELATA_SEED"];
+  if (given === undefined || given === "") return 42;
+  const seed = Number(given);
+  if (!Number.isInteger(seed))
+    throw new OptionError(`RELATA_SEED is "${given}": expected a whole number, such as 42`);
+  return seed;
+}
+
 /**
  * Opens the laboratory: starts the engine and chooses profile and seed. Same seed, same numbers.
  *
  * @example const lab = await open({ profile: "quick", seed: 42 });
  */
-export async function open({ profile, seed = 42, engine, threads }: LabOptions = {}): Promise<Lab> {
+export async function open({ profile, seed = usualSeed(), engine, threads }: LabOptions = {}): Promise<Lab> {
   const chosen = profileOf(profile);
   bindLiveCharts();
-  const started = await startEngine({ ...(engine ? { engine } : {}), ...(threads ? { threads } : {}) });
+  const [started] = await Promise.all([
+    startEngine({ ...(engine ? { engine } : {}), ...(threads ? { threads } : {}) }),
+    currentSession() === undefined ? undefined : readyToDraw(),
+  ]);
   return new Lab(started, chosen, seed);
 }

@@ -3,6 +3,7 @@
 import { DISPLAY, OptionError, type MimeBundle } from "../core";
 import type { Chart } from "./chart";
 import { lineChart } from "./line-chart";
+import { readyToDraw } from "./vega";
 
 /** Where a live chart is shown: a notebook's display with an id that can be updated in place. */
 export interface LiveSink {
@@ -102,9 +103,9 @@ export class LiveChart {
 
   /** Draws the last picture now and resolves when it is shown. */
   async end(): Promise<void> {
+    await this.drawing;
     clearTimeout(this.timer);
     this.timer = undefined;
-    await this.drawing;
     if (this.isStale) await this.draw();
   }
 
@@ -126,17 +127,22 @@ export class LiveChart {
   }
 
   private draw(): Promise<void> {
+    this.drawing = this.drawOnce().finally(() => {
+      this.lastDrawn = performance.now();
+      this.drawing = undefined;
+      if (this.isStale) this.schedule();
+    });
+    return this.drawing;
+  }
+
+  private async drawOnce(): Promise<void> {
+    await readyToDraw();
+    // Loading is waited for, but costs only once: counted here, it would put off the next drawing for minutes.
     const start = performance.now();
     this.isStale = false;
-    this.drawing = this.chart[DISPLAY]()
-      .then((bundle) => this.publish(bundle))
-      .finally(() => {
-        this.lastDrawn = performance.now();
-        this.lastCost = this.lastDrawn - start;
-        this.drawing = undefined;
-        if (this.isStale) this.schedule();
-      });
-    return this.drawing;
+    const bundle = await this.chart[DISPLAY]();
+    this.lastCost = performance.now() - start;
+    this.publish(bundle);
   }
 
   private publish(bundle: MimeBundle): void {

@@ -52,6 +52,11 @@ function load(): Promise<{ vega: Vega; vegaLite: VegaLite }> {
   return loading;
 }
 
+/** Resolves when charts can be drawn at once: vega's many files are read, which takes as many turns of the event loop. */
+export async function readyToDraw(): Promise<void> {
+  await load();
+}
+
 /** A logger for vega that keeps what it is told. Vega takes its methods off it, so none of them may need `this`. */
 function collector(): { logger: Logger; errors: string[]; warnings: string[] } {
   const [errors, warnings]: [string[], string[]] = [[], []];

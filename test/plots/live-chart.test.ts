@@ -21,6 +21,19 @@ const points = (bundle: MimeBundle): number =>
 afterEach(() => void setLiveSink(undefined));
 
 describe("LiveChart", () => {
+  it("is drawn while the work leaves the event loop one turn a step, from the first step on", async () => {
+    const { sink, shown } = recorder();
+    const live = liveChart({ sink, every: 1 });
+    let step = 0;
+    for (; step < 500 && shown.length < 3; step++) {
+      live.line("loss", 1 / (step + 1));
+      for (const start = performance.now(); performance.now() - start < 20;);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await live.end();
+    expect(step).toBeLessThan(500);
+  });
+
   it("shows itself once and is updated in place, ending on the last point", async () => {
     const { sink, shown } = recorder();
     const live = liveChart({ title: "loss", sink, every: 1 });
