@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -72,6 +74,40 @@ describe("a relation encoder", () => {
       expect(known.classifier(name, { k: 1 }).predict(known)).toEqual(
         sentences.items.map((item) => item.relation),
       );
+  });
+
+  it("goes on from its checkpoint, scored on a development split, and refuses that of other sentences", async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-relation-"));
+    const gold = sentences.labels;
+    const run = async (
+      checkpoint?: { folder: string; every: number },
+      stopAfter = Infinity,
+      of = sentences,
+    ) => {
+      const relation = make();
+      const score = async (): Promise<number> => {
+        const predicted = await relation.predict(sentences);
+        return predicted.filter((label, at) => label === gold[at]).length;
+      };
+      const options = { epochs: 6, batchSize: 3, rate: 1e-3, development: { score }, clip: 1 };
+      const training = relation.train(of, crossEntropy(), {
+        ...options,
+        ...(checkpoint ? { checkpoint } : {}),
+      });
+      for await (const { step } of training) if (step >= stopAfter) break;
+      const { data } = (await relation.embed(sentences)).matrix;
+      await relation.dispose();
+      return { data: [...data], best: training.result?.best };
+    };
+    const whole = await run();
+    await run({ folder, every: 2 }, 7);
+    expect(await run({ folder, every: 2 })).toEqual(whole);
+    expect(whole.best).toBeDefined();
+    const others = sentences.map((sentence) => ({ ...sentence, text: sentence.text.toUpperCase() }));
+    await expect(run({ folder, every: 2 }, Infinity, others)).rejects.toThrow(
+      /belongs to a run with other options/,
+    );
+    fs.rmSync(folder, { recursive: true });
   });
 
   it("leaves no tensor behind when it is trained, embeds and is disposed of", async () => {
