@@ -7,6 +7,7 @@ import {
   matrix,
   OptionError,
   row,
+  unknownName,
   type Displayable,
   type Matrix,
   type MimeBundle,
@@ -26,10 +27,12 @@ import { relationTask, relationVectors, rolesOf, type RelationRoles } from "./re
 import { currentSession } from "./session";
 import { RelationVectors } from "./relation-vectors";
 
+const MARKERS = ["entity", "none"] as const;
+
 /** How sentences are marked, cut and read off. */
 export interface RelationOptions {
   /** `"entity"` puts `[E1] [/E1] [E2] [/E2]` around the mentions (default), `"none"` leaves the text alone. */
-  readonly markers?: "entity" | "none";
+  readonly markers?: (typeof MARKERS)[number];
   /** Default `"markers"` with markers, `"mentions"` without. */
   readonly readout?: ReadoutName;
   /** Longest input in pieces, markers and special tokens included (default 128). */
@@ -73,6 +76,7 @@ export class RelationEncoder implements Displayable {
 
   constructor(name: string, folder: string, random: Random, options: RelationOptions = {}) {
     const { markers = "entity", maxLength = 128, dropout = 0.1, stream = "relation" } = options;
+    if (!MARKERS.includes(markers)) throw unknownName("markers", markers, MARKERS);
     const chosen = options.readout ?? (markers === "none" ? "mentions" : "markers");
     if (chosen === "markers" && markers === "none")
       throw new OptionError(

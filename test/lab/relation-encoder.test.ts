@@ -123,6 +123,9 @@ describe("a relation encoder", () => {
   it("says what is missing", async () => {
     await expect(make().predict(sentences)).rejects.toThrow(/has no head: train it with crossEntropy/);
     expect(() => make(1, { markers: "none", readout: "markers" })).toThrow(/needs markers in the text/);
+    expect(() => make(1, { markers: "entities" as never })).toThrow(
+      /unknown markers "entities": did you mean "entity"/,
+    );
     const unlabelled = sentences.map(({ relation: _, ...rest }) => rest);
     await expect(Promise.resolve(make().train(unlabelled, crossEntropy()))).rejects.toThrow(
       /sentence "1" has no relation/,
