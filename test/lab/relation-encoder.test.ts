@@ -124,7 +124,7 @@ describe("a relation encoder", () => {
     await expect(make().predict(sentences)).rejects.toThrow(/has no head: train it with crossEntropy/);
     expect(() => make(1, { markers: "none", readout: "markers" })).toThrow(/needs markers in the text/);
     expect(() => make(1, { markers: "entities" as never })).toThrow(
-      /unknown markers "entities": did you mean "entity"/,
+      /unknown markers "entities": known: entity, none/,
     );
     const unlabelled = sentences.map(({ relation: _, ...rest }) => rest);
     await expect(Promise.resolve(make().train(unlabelled, crossEntropy()))).rejects.toThrow(
