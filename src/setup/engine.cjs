@@ -151,11 +151,14 @@ async function prepareEngine({ libraries, fault }, lock, show) {
       // the first fault is the one to mend
     }
   }
-  fs.rmSync(addonFile, { force: true });
   const first = faults[0] ?? "no TensorFlow was found";
   const second = platformClass().engine === "tensorflow" ? compilerFault() : undefined;
   const reason = second === undefined || second === first ? first : `${first}, and ${second}`;
-  record({ fault: reason });
+  // A wrong RELATA_TENSORFLOW is mended by unsetting it: what was set up before is left as it is.
+  if (fault === undefined || !process.env.RELATA_TENSORFLOW) {
+    fs.rmSync(addonFile, { force: true });
+    record({ fault: reason });
+  }
   const sentence = reason.includes(WASM_COST)
     ? reason
     : `the TensorFlow engine is missing: ${reason}; until then ${WASM_COST}; then run npm start again`;

@@ -103,36 +103,36 @@ describe("JupyterLab", () => {
     () =>
       withPage(async (page) => {
         const output = (index: number) => page.locator(".jp-CodeCell").nth(index).locator(".jp-OutputArea");
-        await page.goto(address, { timeout: 60_000 });
-        await page.locator(".jp-CodeCell").nth(5).waitFor({ timeout: 60_000 });
-        await page.getByText("relata (TypeScript) | Idle").waitFor({ timeout: 60_000 });
+        await page.goto(address, { timeout: 120_000 });
+        await page.locator(".jp-CodeCell").nth(5).waitFor({ timeout: 120_000 });
+        await page.getByText("relata (TypeScript) | Idle").waitFor({ timeout: 120_000 });
 
         await run(page, 0);
-        await output(0).getByRole("columnheader", { name: "relation" }).waitFor({ timeout: 60_000 });
+        await output(0).getByRole("columnheader", { name: "relation" }).waitFor({ timeout: 120_000 });
         expect(await output(0).innerText()).toContain("<b>x</b>");
 
         await run(page, 1);
         const mark = output(1).locator(".vega-embed canvas, .vega-embed svg").first();
-        await mark.waitFor({ timeout: 60_000 });
+        await mark.waitFor({ timeout: 120_000 });
 
         await run(page, 2);
-        await output(2).getByText("training: 3 of 3").waitFor({ timeout: 30_000 });
+        await output(2).getByText("training: 3 of 3").waitFor({ timeout: 90_000 });
         expect(await output(2).locator("progress").count()).toBe(1);
 
         await run(page, 3);
-        await output(3).getByText("TS2322").waitFor({ timeout: 30_000 });
+        await output(3).getByText("TS2322").waitFor({ timeout: 90_000 });
 
         await run(page, 4);
-        await page.getByText("relata (TypeScript) | Busy").waitFor({ timeout: 30_000 });
+        await page.getByText("relata (TypeScript) | Busy").waitFor({ timeout: 90_000 });
         await page.keyboard.press("Escape");
         await page.keyboard.press("i");
         await page.keyboard.press("i");
-        await output(4).getByText("KeyboardInterrupt").waitFor({ timeout: 30_000 });
+        await output(4).getByText("KeyboardInterrupt").waitFor({ timeout: 90_000 });
 
         await run(page, 5);
-        await page.locator(".jp-Stdin-input").fill("you", { timeout: 30_000 });
+        await page.locator(".jp-Stdin-input").fill("you", { timeout: 90_000 });
         await page.keyboard.press("Enter");
-        await output(5).getByText("'hello you'").waitFor({ timeout: 30_000 });
+        await output(5).getByText("'hello you'").waitFor({ timeout: 90_000 });
 
         const editor = page.locator(".jp-CodeCell").nth(6).locator(".cm-content");
         await editor.click();
@@ -142,7 +142,7 @@ describe("JupyterLab", () => {
         await page
           .locator(".jp-Completer-item, .cm-content:has-text('dfd.DataFrame')")
           .last()
-          .waitFor({ timeout: 30_000 });
+          .waitFor({ timeout: 90_000 });
         await page.keyboard.press("Escape");
         await editor.click();
         await page.keyboard.press("Control+a");
@@ -151,19 +151,19 @@ describe("JupyterLab", () => {
         await page
           .locator(".jp-Tooltip")
           .getByText("absolute value of a number")
-          .waitFor({ timeout: 30_000 });
+          .waitFor({ timeout: 90_000 });
 
         await page.keyboard.press("Escape");
         await page.keyboard.press("Escape");
         await page.keyboard.press("0");
         await page.keyboard.press("0");
-        await page.getByRole("button", { name: "Confirm Kernel Restart" }).click({ timeout: 30_000 });
+        await page.getByRole("button", { name: "Confirm Kernel Restart" }).click({ timeout: 90_000 });
         await editor.click();
         await page.keyboard.press("Control+a");
         await page.keyboard.type("typeof dfd");
         await page.keyboard.press("Control+Enter");
-        await output(6).getByText("Cannot find name 'dfd'").waitFor({ timeout: 60_000 });
+        await output(6).getByText("Cannot find name 'dfd'").waitFor({ timeout: 120_000 });
       }),
-    300_000,
+    600_000,
   );
 });

@@ -50,6 +50,7 @@ wait();
 fs.writeFileSync(target, wheel);
 `,
   "g++": `
+wait();
 note("g++");
 const target = args[args.indexOf("-o") + 1];
 if (!fs.existsSync("deps/include/tensorflow/c/eager/c_api.h")) { console.error("error: no headers"); process.exit(1); }

@@ -1,6 +1,6 @@
 // Doctor's look at what computes: Node, packages, TensorFlow, its addon, the GPU, and the engine itself, by starting it.
 
-import { messageOf } from "../../core";
+import { messageOf, OptionError } from "../../core";
 import { nvidiaGpu, packagesFault, platformClass, tensorflowState } from "../../setup";
 import { type Component, component, inClone, tidyPath } from "./component";
 
@@ -94,7 +94,7 @@ export async function enginePart(): Promise<{ part: Component; report: EngineRep
       part: component("engine", {
         isNecessary: true,
         state: "broken",
-        remedy: inClone("setup --fresh"),
+        remedy: error instanceof OptionError ? "unset RELATA_ENGINE" : inClone("setup --fresh"),
         detail,
       }),
     };

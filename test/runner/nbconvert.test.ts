@@ -10,7 +10,7 @@ import { KERNEL_NAME, kernelSpec } from "../../kernel-ext/spec/kernelspec";
 import { readNotebook, runNotebook, type Notebook, type Output } from "../../src/runner";
 import { pythonWith } from "../support/python";
 import { skipUnless } from "../support/skips";
-import { codeCell, markdownCell, notebookJson } from "../runner/notebooks";
+import { codeCell, markdownCell, notebookJson } from "./notebooks";
 
 const python = pythonWith("nbconvert, ipykernel");
 let folder = "";
