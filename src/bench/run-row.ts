@@ -1,5 +1,6 @@
 // Starts both sides of a row, has them measured, and ends them, whatever happens.
 
+import { KERNEL_ENVIRONMENT } from "../../kernel-ext/spec/kernelspec";
 import * as path from "node:path";
 import { projectFolder } from "../core";
 import { threadEnvironment } from "./machine";
@@ -53,6 +54,7 @@ function ourCommand(plan: RowPlan, { options, threads }: RowRun): SideCommand {
     ],
     environment: {
       ...threadEnvironment(threads),
+      ...KERNEL_ENVIRONMENT,
       TS_NODE_PROJECT: path.join(projectFolder, "tsconfig.json"),
     },
   };
