@@ -6,29 +6,18 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { messageOf } from "../../src/core/errors";
+import { addressOf, type Connection } from "../protocol/connection";
 import { KernelError } from "./errors";
 
-/** What a Jupyter connection file says. */
-export interface ConnectionInfo {
-  readonly transport: string;
-  readonly ip: string;
-  readonly shell_port: number;
-  readonly iopub_port: number;
-  readonly stdin_port: number;
-  readonly control_port: number;
-  readonly hb_port: number;
-  readonly key: string;
-  readonly signature_scheme: string;
-  readonly kernel_name?: string;
-}
+/** What a Jupyter connection file says: the kernel reads the same. */
+export type ConnectionInfo = Connection;
 
 /** One of the five sockets. */
 export type ChannelName = "shell" | "iopub" | "stdin" | "control" | "hb";
 
 /** `tcp://127.0.0.1:5555` of one channel. */
 export function endpoint(connection: ConnectionInfo, channel: ChannelName): string {
-  const separator = connection.transport === "ipc" ? "-" : ":";
-  return `${connection.transport}://${connection.ip}${separator}${connection[`${channel}_port`]}`;
+  return addressOf(connection, connection[`${channel}_port`]);
 }
 
 /** Five ports of 127.0.0.1 that were free a moment ago: held together, so that they differ, then let go. */

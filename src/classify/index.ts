@@ -5,4 +5,4 @@ export * from "./linear-classifier";
 export * from "./linear-head";
 export { nearestNeighbours, type Metric, type NeighbourList } from "./nearest";
 export * from "./nearest-centroid";
-export type { Label, VectorInput } from "./vectors";
+export { bestLabels, type Label, type VectorInput } from "./vectors";

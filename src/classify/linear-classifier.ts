@@ -6,6 +6,7 @@ import { scoped } from "../engine/scoped";
 import type { Classifier } from "./classifier";
 import { minimise } from "./minimise";
 import {
+  bestLabels,
   checkTraining,
   checkWidth,
   indexLabels,
@@ -110,13 +111,7 @@ export function linearClassifier({
         return tf.softmax(logits).dataSync<"float32">();
       });
     };
-    const predict = (queries: VectorInput): L[] => {
-      const all = probabilities(queries);
-      return Array.from({ length: sizeOf(queries)[0] }, (_, q) => {
-        const own = all.subarray(q * labels.length, (q + 1) * labels.length);
-        return labels[own.indexOf(Math.max(...own))]!;
-      });
-    };
+    const predict = (queries: VectorInput): L[] => bestLabels(probabilities(queries), labels);
     return {
       labels,
       probabilities,

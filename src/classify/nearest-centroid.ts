@@ -6,6 +6,7 @@ import { scoped } from "../engine/scoped";
 import type { Classifier } from "./classifier";
 import { unitRows } from "./nearest";
 import {
+  bestLabels,
   checkTraining,
   checkWidth,
   indexLabels,
@@ -51,13 +52,7 @@ export function nearestCentroid() {
           .dataSync<"float32">();
       });
     };
-    const predict = (queries: VectorInput): L[] => {
-      const all = scores(queries);
-      return Array.from({ length: sizeOf(queries)[0] }, (_, q) => {
-        const own = all.subarray(q * labels.length, (q + 1) * labels.length);
-        return labels[own.indexOf(Math.max(...own))]!;
-      });
-    };
+    const predict = (queries: VectorInput): L[] => bestLabels(scores(queries), labels);
     return {
       labels,
       centroids,

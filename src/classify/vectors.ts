@@ -69,6 +69,14 @@ export function memberships(indices: Int32Array, classes: number): tf.Tensor2D {
   return tf.cast(tf.equal<tf.Tensor2D>(column, tf.range(0, classes, 1, "int32")), "float32");
 }
 
+/** The label with the highest score in each row of `scores`, `[count, labels]` row-major; ties go to the first. */
+export function bestLabels<L extends Label>(scores: Float32Array, labels: readonly L[]): L[] {
+  return Array.from({ length: labels.length === 0 ? 0 : scores.length / labels.length }, (_, row) => {
+    const own = scores.subarray(row * labels.length, (row + 1) * labels.length);
+    return labels[own.indexOf(Math.max(...own))]!;
+  });
+}
+
 /** The share of predictions that are right; 0 for none. */
 export function shareRight<L extends Label>(predicted: readonly L[], gold: ArrayLike<L>): number {
   if (predicted.length !== gold.length)

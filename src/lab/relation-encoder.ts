@@ -6,7 +6,6 @@ import {
   escapeMarkdown,
   matrix,
   OptionError,
-  row,
   unknownName,
   type Displayable,
   type Matrix,
@@ -14,7 +13,7 @@ import {
   type OnProgress,
   type Random,
 } from "../core";
-import { linearHead, type LinearHead } from "../classify";
+import { bestLabels, linearHead, type LinearHead } from "../classify";
 import type { Objective } from "../contrast";
 import type { Sentence, SentenceSet } from "../data";
 import { checkFits, encodeSentences, loadTokenizer, type MentionBatch, type Tokenizer } from "../text";
@@ -190,10 +189,7 @@ export class RelationEncoder implements Displayable {
         `this relation encoder has no head: train it with crossEntropy(), or classify its vectors: (await relation.embed(sentences)).classifier("classwise-knn", ...)`,
       );
     const scores = await this.rows(sentences.items, batchSize, (vectors) => head.linear.logits(vectors));
-    return Array.from({ length: scores.rows }, (_, i) => {
-      const own = row(scores, i);
-      return head.labels[own.indexOf(Math.max(...own))]!;
-    });
+    return bestLabels(scores.data, head.labels);
   }
 
   private async rows(

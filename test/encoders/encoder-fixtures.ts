@@ -89,3 +89,19 @@ export function maskedLoss(logits: tf.Tensor3D, labels: number[][]): tf.Scalar {
     .div(chosen.length)
     .asScalar();
 }
+
+/** Two sentences of 6 and 3 tokens, padded. */
+export const inputs = {
+  input_ids: [
+    [2, 5, 6, 7, 3, 9],
+    [2, 8, 3, 0, 0, 0],
+  ],
+  attention_mask: [
+    [1, 1, 1, 1, 1, 1],
+    [1, 1, 1, 0, 0, 0],
+  ],
+};
+export const batch = batchOf(inputs);
+/** The last hidden states of `batch`. */
+export const lastOf = (encoder: TransformerEncoder): Float32Array =>
+  tf.tidy(() => encoder.forward(batch).last.dataSync() as Float32Array);

@@ -6,23 +6,9 @@ import { newEncoder, readEncoderConfig, type TransformerEncoder } from "../../sr
 import { createParameter, DropoutStream, gradients, startEngine } from "../../src/engine";
 import { expectNoLeak } from "../engine/engine-under-test";
 import { fixtureFolder } from "../support/fixtures";
-import { batchOf, loadFixture } from "./encoder-fixtures";
+import { batch, lastOf, loadFixture } from "./encoder-fixtures";
 
 beforeAll(() => startEngine());
-
-const inputs = {
-  input_ids: [
-    [2, 5, 6, 7, 3, 9],
-    [2, 8, 3, 0, 0, 0],
-  ],
-  attention_mask: [
-    [1, 1, 1, 1, 1, 1],
-    [1, 1, 1, 0, 0, 0],
-  ],
-};
-const batch = batchOf(inputs);
-const lastOf = (encoder: TransformerEncoder): Float32Array =>
-  tf.tidy(() => encoder.forward(batch).last.dataSync() as Float32Array);
 
 describe("an encoder", () => {
   let encoder: TransformerEncoder;

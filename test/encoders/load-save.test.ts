@@ -11,31 +11,16 @@ import {
   readWeights,
   saveEncoder,
   writeSafetensors,
-  type TransformerEncoder,
 } from "../../src/encoders";
 import { startEngine } from "../../src/engine";
 import { expectNoLeak } from "../engine/engine-under-test";
 import { fixtureFolder } from "../support/fixtures";
 import { skipUnless } from "../support/skips";
-import { batchOf, loadFixture } from "./encoder-fixtures";
+import { batch, inputs, lastOf, loadFixture } from "./encoder-fixtures";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-encoder-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 beforeAll(() => startEngine());
-
-const inputs = {
-  input_ids: [
-    [2, 5, 6, 7, 3, 9],
-    [2, 8, 3, 0, 0, 0],
-  ],
-  attention_mask: [
-    [1, 1, 1, 1, 1, 1],
-    [1, 1, 1, 0, 0, 0],
-  ],
-};
-const batch = batchOf(inputs);
-const lastOf = (encoder: TransformerEncoder): Float32Array =>
-  tf.tidy(() => encoder.forward(batch).last.dataSync() as Float32Array);
 
 describe("loading and saving", () => {
   it("keeps outputs, names and configuration, with and without a head", async () => {
