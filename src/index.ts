@@ -58,6 +58,7 @@ export {
   type ParameterOptions,
   type Scope,
 } from "./engine";
+export * from "./experiments";
 export { fromFrame, isFrame, toFrame } from "./frames";
 export * from "./lab";
 export * from "./metrics";

@@ -13,10 +13,18 @@ import { openDataset, openDocuments, type SentenceSet } from "../data";
 import { currentEngine, startEngine, type Engine, type EngineName } from "../engine";
 import { getModel } from "../models";
 import { readyToDraw } from "../plots/vega";
+import { findPaper } from "../papers";
 import { LabEncoder } from "./lab-encoder";
-import { profileOf, type Profile, type ProfileName } from "./profile";
+import { PaperHandle } from "./paper-handle";
+import {
+  profileOf,
+  remember,
+  type Json,
+  type Profile,
+  type ProfileName,
+  type StoredResult,
+} from "../experiments";
 import { bindLiveCharts, currentSession } from "./session";
-import { remember, type Json, type StoredResult } from "./store";
 
 export interface LabOptions {
   /** Default: `RELATA_PROFILE`, else `quick`. */
@@ -79,6 +87,14 @@ export class Lab implements Displayable {
   async encoder(name: string): Promise<LabEncoder> {
     const folder = await getModel(name, { onProgress: progressInNotebook() });
     return LabEncoder.open(name, folder, this.random);
+  }
+
+  /** A paper by its short name: `lab.paper("hiure").table("T1a").reproduce()`. */
+  paper(short: string): PaperHandle {
+    return new PaperHandle(findPaper(short), this.profile, () => {
+      const signal = currentSession()?.signal?.();
+      return { onProgress: progressInNotebook(), ...(signal === undefined ? {} : { signal }) };
+    });
   }
 
   /** A result computed once and kept for this engine, source and key; see `remember`. */

@@ -9,7 +9,7 @@ import type { DropoutStream, Parameter } from "../engine";
 import type { Readout } from "../relations";
 import type { MentionBatch } from "../text";
 import type { TrainingTask } from "../train";
-import { digestOf } from "./store";
+import { digestOf } from "../experiments";
 
 /**
  * The roles a batch of sentences can play. Only those the objective names are computed: without `logits` there is no

@@ -6,7 +6,18 @@ import { importsOf, projectFiles, roomOf, textOf } from "./sources";
 const mathematics = ["engine", "contrast", "cluster", "classify", "metrics"];
 const learning = [...mathematics, "data", "text", "encoders", "relations", "train", "models"];
 const showing = ["frames", "plots", "report"];
-const all = [...learning, ...showing, "papers", "lab", "setup", "runner", "bench", "kernel-ext", "index"];
+const all = [
+  ...learning,
+  ...showing,
+  "experiments",
+  "papers",
+  "lab",
+  "setup",
+  "runner",
+  "bench",
+  "kernel-ext",
+  "index",
+];
 
 /** What each room may import beside itself and `core`. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -26,8 +37,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   frames: [...learning, ...showing],
   plots: [...learning, ...showing],
   report: [...learning, ...showing],
-  papers: [...learning, ...showing],
-  lab: [...learning, ...showing, "papers", "setup", "index"],
+  experiments: [...learning, ...showing],
+  papers: [...learning, ...showing, "experiments"],
+  lab: [...learning, ...showing, "experiments", "papers", "setup", "index"],
   runner: ["plots", "kernel-ext"],
   bench: all,
   cli: all,

@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { startEngine } from "../../src/engine";
-import { digestOf, remember } from "../../src/lab/store";
+import { digestOf, remember } from "../../src/experiments/store";
 
 let folder: string;
 const clock = (): Date => new Date("2026-01-02T03:04:05Z");

@@ -1,0 +1,104 @@
+// `relata reproduce`: tables and figures of the papers, the paper's number beside ours, and which claims held.
+
+import * as path from "node:path";
+import { OptionError, projectFolder, writeFileAtomic } from "../../core";
+import { profileOf, reproduce, type Outcome, type ReproduceOptions } from "../../experiments";
+import { PAPERS, targetsOf } from "../../papers";
+import type { Command, Output } from "../command";
+import { readOptions } from "../options";
+
+const USAGE = `relata reproduce ID... [options]       reproduce tables and figures of the papers
+
+ID is a paper (hiure), a table or figure (hiure/T1a), or all.
+
+  --profile P        quick (default), small or paper
+  --seeds N          number of seeds; default 3, and 5 where a claim stays undecided
+  --fast             one seed, no negative control
+  --no-control       do not measure claims on the negative control
+  --fresh            compute again what is stored
+  --workers N        processes side by side; default by cores and memory
+  --keep             write the numbers to notebooks/results/PROFILE/PAPER/, as those of the small profile are committed
+  --list             the ids there are
+  --json             one object: { experiments: [{ id, profile, seeds, engine, hash, columns, rows, claims }] }
+
+What is computed is stored; Ctrl-C stops, and the same command goes on from there.`;
+
+/** The command `relata reproduce`. */
+export const reproduceCommand: Command = {
+  name: "reproduce",
+  summary: "reproduce tables and figures of the papers, and judge their claims",
+  usage: USAGE,
+  async run(args: readonly string[], out: Output): Promise<number> {
+    const { flags, values, rest } = readOptions(args, {
+      flags: ["--fast", "--no-control", "--fresh", "--keep", "--list", "--json"],
+      values: ["--profile", "--seeds", "--workers"],
+    });
+    if (flags.has("--list")) return list(out, flags.has("--json"));
+    if (rest.length === 0)
+      throw new OptionError("relata reproduce needs an id, such as hiure/T1a; --list shows them");
+    const targets = [...new Map(rest.flatMap(targetsOf).map((one) => [one.experiment, one])).values()];
+    const stop = new AbortController();
+    const onSignal = (): void => {
+      if (stop.signal.aborted) process.exit(130);
+      out.text("stopping; what is done is stored");
+      stop.abort();
+    };
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
+    try {
+      const outcomes = await reproduce(targets, {
+        ...optionsOf(flags, values),
+        signal: stop.signal,
+        onProgress: (event) => out.progress(event),
+      });
+      if (flags.has("--keep")) outcomes.forEach(keep);
+      show(outcomes, out, flags.has("--json"));
+      return 0;
+    } finally {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, onSignal);
+    }
+  },
+};
+
+function optionsOf(flags: ReadonlySet<string>, values: ReadonlyMap<string, string>): ReproduceOptions {
+  const isFast = flags.has("--fast");
+  const seeds = isFast ? 1 : wholeNumber("--seeds", values.get("--seeds"));
+  const workers = wholeNumber("--workers", values.get("--workers"));
+  return {
+    profile: profileOf(values.get("--profile")).name,
+    ...(seeds === undefined ? {} : { seeds }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(isFast || flags.has("--no-control") ? { control: false } : {}),
+    ...(flags.has("--fresh") ? { fresh: true } : {}),
+  };
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new OptionError(`${name} "${text}" is no whole number: write ${name} 3`);
+  return Number(text);
+}
+
+function keep({ record }: Outcome): void {
+  const [short, id] = record.id.split("/");
+  const file = path.join(projectFolder, "notebooks", "results", record.profile, short!, `${id}.json`);
+  writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+function show(outcomes: readonly Outcome[], out: Output, isJson: boolean): void {
+  if (isJson) return out.json({ experiments: outcomes });
+  for (const outcome of outcomes) out.text(`${String(outcome)}\n`);
+  const claims = outcomes.flatMap(({ claims: all }) => all.filter(({ id }) => !id.startsWith("x-")));
+  const count = (status: string): number => claims.filter((claim) => claim.status === status).length;
+  out.text(
+    `${claims.length} claims: ${count("held")} held, ${count("not-held")} not held, ${count("undecided")} undecided`,
+  );
+}
+
+function list(out: Output, isJson: boolean): number {
+  const all = PAPERS.flatMap((paper) =>
+    paper.experiments.map(({ id }) => ({ id: `${paper.short}/${id}`, title: paper.titleOf(id) })),
+  );
+  if (isJson) out.json({ experiments: all });
+  else for (const { id, title } of all) out.text(`${id.padEnd(12)} ${title}`);
+  return 0;
+}

@@ -1,0 +1,258 @@
+// Executes runs: what is stored is found, the rest is done side by side in processes, what others need first.
+
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { messageOf, OptionError, RelataError, writeFileAtomic, type OnProgress } from "../core";
+import { startEngine } from "../engine";
+import { inputDigest } from "./inputs";
+import { worksFile, type Finished, type Run } from "./run";
+import { digestBehind } from "./source-digest";
+import { findResult, hashOf, keepResult, originOf, resultsFolder, type Origin } from "./store";
+import { perform, type Order } from "./worker";
+import { WorkerProcess } from "./worker-process";
+
+/** How runs are executed. */
+export interface ExecuteOptions {
+  /** Processes side by side; default by cores and memory. 0 does every run in this process. */
+  readonly workers?: number;
+  /** Threads of each process (default 1, which also keeps sums in one order). */
+  readonly threads?: number;
+  /** Computes again what is stored (default `RELATA_FRESH=1`). */
+  readonly fresh?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+  readonly clock?: () => Date;
+  /** Where works are found; for tests. */
+  readonly worksFile?: (paper: string) => string;
+}
+
+/** A run with everything that names its result. */
+interface Planned {
+  readonly run: Run;
+  readonly origin: Origin;
+  readonly hash: string;
+  readonly needs: Readonly<Record<string, Planned>>;
+}
+
+/** Finished runs, found by the run itself. */
+export type Results = (run: Run) => Finished;
+
+/**
+ * Executes `runs` and what they need. The same run asked for twice is done once. When some fail, the others are still
+ * done and stored, then one error tells of the first failure.
+ */
+export async function execute(runs: readonly Run[], options: ExecuteOptions = {}): Promise<Results> {
+  await startEngine();
+  const { fresh = process.env["RELATA_FRESH"] === "1" } = options;
+  const plan = new Plan(options.worksFile ?? worksFile);
+  for (const run of runs) plan.add(run);
+  const done = new Map<string, Finished>();
+  if (!fresh)
+    for (const { hash } of plan.inOrder) {
+      const found = findResult(hash);
+      if (found !== undefined) done.set(hash, { ...found, folder: folderOf(hash) });
+    }
+  const wanted = plan.missing(done);
+  if (wanted.length > 0) await new Execution(wanted, done, options).finish();
+  return (run) => {
+    const finished = done.get(plan.add(run).hash);
+    if (finished === undefined)
+      throw new RelataError(`the run "${run.label}" was not executed: plan it first`);
+    return finished;
+  };
+}
+
+const folderOf = (hash: string): string => path.join(resultsFolder(), hash);
+
+class Plan {
+  /** Every run once, after what it needs. */
+  readonly inOrder: Planned[] = [];
+  private readonly byRun = new Map<Run, Planned>();
+  private readonly byHash = new Map<string, Planned>();
+
+  constructor(private readonly fileOf: (paper: string) => string) {}
+
+  add(run: Run): Planned {
+    const known = this.byRun.get(run);
+    if (known !== undefined) return known;
+    const needs = Object.fromEntries(
+      Object.entries(run.needs ?? {}).map(([name, need]) => [name, this.add(need)]),
+    );
+    const { paper, work, settings, seed, inputs } = run;
+    const key = {
+      paper,
+      work,
+      settings,
+      seed,
+      inputs: Object.fromEntries(inputs.map((name) => [name, inputDigest(name)])),
+      needs: Object.fromEntries(Object.entries(needs).map(([name, { hash }]) => [name, hash])),
+    };
+    const origin = originOf(key, digestBehind(this.fileOf(paper)));
+    const hash = hashOf(origin);
+    const planned = this.byHash.get(hash) ?? { run, origin, hash, needs };
+    if (!this.byHash.has(hash)) {
+      this.byHash.set(hash, planned);
+      this.inOrder.push(planned);
+    }
+    this.byRun.set(run, planned);
+    return planned;
+  }
+
+  /** What has to be done: all that is not stored, and what that needs where its weights are gone. */
+  missing(done: Map<string, Finished>): Planned[] {
+    for (const { hash, needs } of [...this.inOrder].reverse())
+      for (const need of done.has(hash) ? [] : Object.values(needs))
+        if (!fs.existsSync(folderOf(need.hash))) done.delete(need.hash);
+    return this.inOrder.filter(({ hash }) => !done.has(hash));
+  }
+}
+
+/** Processes that fit the cores and three quarters of the memory. */
+function workersFor(runs: readonly Planned[]): number {
+  const largest = Math.max(...runs.map(({ run }) => run.memory ?? 1));
+  const fitting = Math.floor((0.75 * os.totalmem()) / (largest * 2 ** 30));
+  return Math.max(1, Math.min(os.availableParallelism(), fitting, runs.length));
+}
+
+class Execution {
+  private readonly waiting: Planned[];
+  private readonly workers: WorkerProcess[] = [];
+  private readonly failures: { readonly label: string; readonly message: string }[] = [];
+  private readonly failed = new Set<string>();
+  private readonly shares = new Map<string, number>();
+  private readonly total: number;
+  private finished = 0;
+
+  constructor(
+    runs: readonly Planned[],
+    private readonly done: Map<string, Finished>,
+    private readonly options: ExecuteOptions,
+  ) {
+    const { workers } = options;
+    if (workers !== undefined && !(Number.isInteger(workers) && workers >= 0))
+      throw new OptionError(`workers is ${workers}: expected a whole number, 0 for this process alone`);
+    this.waiting = [...runs];
+    this.total = runs.length;
+  }
+
+  async finish(): Promise<void> {
+    const { workers = workersFor(this.waiting), signal } = this.options;
+    const onAbort = (): void => this.workers.forEach((worker) => worker.kill());
+    signal?.addEventListener("abort", onAbort, { once: true });
+    this.tell();
+    try {
+      await Promise.all(Array.from({ length: Math.max(1, workers) }, () => this.lane(workers === 0)));
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      for (const worker of this.workers) worker.kill();
+    }
+    if (signal?.aborted)
+      throw new RelataError(
+        `stopped: ${this.finished} of ${this.total} runs are done and stored; the same command goes on from there`,
+      );
+    const [first] = this.failures;
+    if (first !== undefined) {
+      const others = this.failures.length > 1 ? ` (and ${this.failures.length - 1} more runs failed)` : "";
+      throw new RelataError(`the run "${first.label}" failed: ${first.message}${others}`);
+    }
+  }
+
+  /** One place to work: takes runs whose needs are done until none is left. */
+  private async lane(isHere: boolean): Promise<void> {
+    let worker: WorkerProcess | undefined;
+    for (;;) {
+      const next = await this.take();
+      if (next === undefined) break;
+      const { run, hash } = next;
+      try {
+        const value = await (isHere
+          ? perform(this.order(next), this.options.signal ?? new AbortController().signal, (share) =>
+              this.share(hash, share),
+            )
+          : (worker = this.ready(worker)).perform(this.order(next), (share) => this.share(hash, share)));
+        const now = (this.options.clock ?? (() => new Date()))();
+        const kept = keepResult(next.origin, value, now);
+        this.done.set(hash, { ...kept, folder: folderOf(hash) });
+      } catch (error) {
+        this.failed.add(hash);
+        this.failures.push({ label: run.label, message: messageOf(error) });
+        if (worker?.isAlive === false) worker = undefined;
+      }
+      this.shares.delete(hash);
+      this.finished++;
+      this.tell(run.label);
+      this.wake();
+    }
+    worker?.kill();
+  }
+
+  private wakers: (() => void)[] = [];
+
+  private wake(): void {
+    for (const waker of this.wakers.splice(0)) waker();
+  }
+
+  /** The next run that can start; waits while all that is left needs runs in progress. */
+  private async take(): Promise<Planned | undefined> {
+    for (;;) {
+      if (this.options.signal?.aborted) return undefined;
+      this.dropHopeless();
+      const at = this.waiting.findIndex(({ needs }) =>
+        Object.values(needs).every(({ hash }) => this.done.has(hash)),
+      );
+      if (at >= 0) return this.waiting.splice(at, 1)[0];
+      if (this.waiting.length === 0) return undefined;
+      await new Promise<void>((resolve) => this.wakers.push(resolve));
+    }
+  }
+
+  private dropHopeless(): void {
+    for (let at = this.waiting.length - 1; at >= 0; at--) {
+      const { needs, hash } = this.waiting[at]!;
+      if (!Object.values(needs).some((need) => this.failed.has(need.hash))) continue;
+      this.waiting.splice(at, 1);
+      this.failed.add(hash);
+      this.finished++;
+    }
+  }
+
+  private ready(worker: WorkerProcess | undefined): WorkerProcess {
+    if (worker?.isAlive) return worker;
+    const started = new WorkerProcess(this.options.threads);
+    this.workers.push(started);
+    return started;
+  }
+
+  private order({ run, hash, needs }: Planned): Order {
+    const folder = folderOf(hash);
+    fs.mkdirSync(folder, { recursive: true });
+    writeFileAtomic(path.join(folder, "run.json"), JSON.stringify({ ...run, needs: undefined }, null, 1));
+    return {
+      run,
+      folder,
+      file: (this.options.worksFile ?? worksFile)(run.paper),
+      needs: Object.fromEntries(
+        Object.entries(needs).map(([name, need]) => {
+          const { value, folder: place } = this.done.get(need.hash)!;
+          return [name, { value, folder: place }];
+        }),
+      ),
+    };
+  }
+
+  private share(hash: string, share: number): void {
+    this.shares.set(hash, share);
+    this.tell();
+  }
+
+  private tell(label?: string): void {
+    const partly = [...this.shares.values()].reduce((sum, share) => sum + share, 0);
+    this.options.onProgress?.({
+      label: label === undefined ? "runs" : `runs (${label})`,
+      done: this.finished + partly,
+      total: this.total,
+      unit: "runs",
+    });
+  }
+}

@@ -1,0 +1,11 @@
+export * from "./claims";
+export { execute, type ExecuteOptions, type Results } from "./execute";
+export * from "./experiment";
+export * from "./outcome";
+export * from "./paper";
+export * from "./profile";
+export * from "./reference";
+export * from "./reproduce";
+export * from "./run";
+export * from "./source-digest";
+export * from "./store";

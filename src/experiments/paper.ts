@@ -1,0 +1,42 @@
+// A paper: its record and its experiments.
+
+import { unknownName } from "../core";
+import type { Experiment } from "./experiment";
+import { readReference, type Reference } from "./reference";
+
+/** A paper that can be reproduced. */
+export class Paper {
+  /** Short name: `"hiure"`. */
+  readonly short: string;
+  readonly experiments: readonly Experiment[];
+  private found: Reference | undefined;
+
+  constructor(short: string, experiments: readonly Experiment[]) {
+    this.short = short;
+    this.experiments = experiments;
+  }
+
+  /** What the paper reports. */
+  get reference(): Reference {
+    this.found ??= readReference(this.short);
+    return this.found;
+  }
+
+  /** One experiment by its id. */
+  experiment(id: string): Experiment {
+    const found = this.experiments.find((one) => one.id === id);
+    if (found !== undefined) return found;
+    throw unknownName(
+      `experiment of ${this.short}`,
+      id,
+      this.experiments.map((one) => one.id),
+    );
+  }
+
+  /** Caption of a table, or what a figure finds. */
+  titleOf(id: string): string {
+    const table = this.reference.tables.find((one) => one.id === id);
+    if (table !== undefined) return `${table.caption} (${table.dataset})`;
+    return this.reference.figures.find((one) => one.id === id)?.finding ?? id;
+  }
+}

@@ -1,0 +1,63 @@
+// A run: the unit of work behind the tables. Plain data, so that it can be hashed, stored, and sent to another process.
+
+import * as path from "node:path";
+import { projectFolder, type Random } from "../core";
+import type { Json } from "./store";
+
+/** One training or measurement with one seed. The same run gives the same numbers. */
+export interface Run {
+  /** Short name of the paper whose `works.ts` does the work. */
+  readonly paper: string;
+  /** Which work of the paper: a name in its `works`. */
+  readonly work: string;
+  /** The whole configuration of the work; whatever decides the result and is not below. */
+  readonly settings: Json;
+  readonly seed: number;
+  /** Data sets and encoders that are read, by name: their content is part of what decides the result. */
+  readonly inputs: readonly string[];
+  /** Runs that must be done before, by the name under which the work asks for them. */
+  readonly needs?: Readonly<Record<string, Run>>;
+  /** What people see while it runs, such as `"HiCLRE, seed 0"`. */
+  readonly label: string;
+  /** Memory of the process at its peak, in GB; decides how many run side by side. Default 1. */
+  readonly memory?: number;
+}
+
+/** A run that is done: its value and the folder of what else it left, such as weights. */
+export interface Finished {
+  readonly value: Json;
+  readonly folder: string;
+  readonly hash: string;
+  /** When it was computed (ISO time). */
+  readonly when: string;
+  /** False when it was found in the store. */
+  readonly isFresh: boolean;
+}
+
+/** What a work is given. */
+export interface WorkContext {
+  readonly seed: number;
+  /** Forked from the seed; fork it by name for each use. */
+  readonly random: Random;
+  /** A folder of this run alone: checkpoints while it runs (a killed run finds them again), weights for those that need it. */
+  readonly folder: string;
+  /** A run named in `needs`, done. */
+  need(name: string): { readonly value: Json; readonly folder: string };
+  /** Tells how much is done, 0 to 1. */
+  onShare(share: number): void;
+  /** Aborts when the user stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Does the work of a run; what it resolves to is stored. Tensors it makes are its own to dispose. */
+export type Work = (settings: Json, context: WorkContext) => Promise<Json>;
+
+/** A work with its settings' type; the settings are what the paper's own plan wrote. */
+export function work<S extends object>(does: (settings: S, context: WorkContext) => Promise<Json>): Work {
+  return (settings, context) => does(settings as unknown as S, context);
+}
+
+/** The file that does a paper's work. It exports `works`, a record of `Work` by name. */
+export function worksFile(paper: string): string {
+  return path.join(projectFolder, "src", "papers", paper, "works.ts");
+}

@@ -1,0 +1,95 @@
+// Which source decides a number: a digest of it goes into every stored result, so a mended bug never hides behind one.
+
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { projectFolder } from "../core";
+
+const sourceFolder = path.join(projectFolder, "src");
+
+/** Rooms whose source decides numbers; the others only show, start or measure them. */
+const COUNTING_ROOMS: readonly string[] = [
+  "core",
+  "engine",
+  "data",
+  "text",
+  "encoders",
+  "relations",
+  "contrast",
+  "cluster",
+  "classify",
+  "metrics",
+  "train",
+  "papers",
+];
+
+/** Rooms that a notebook's own results depend on: all that count but the papers. */
+const NOTEBOOK_ROOMS = COUNTING_ROOMS.filter((room) => room !== "papers");
+
+function filesOf(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const file = path.join(folder, entry.name);
+      return entry.isDirectory() ? filesOf(file) : file.endsWith(".ts") ? [file] : [];
+    })
+    .sort();
+}
+
+function digestOfFiles(files: Iterable<string>): string {
+  const hash = createHash("sha256");
+  for (const file of files) {
+    hash.update(path.relative(projectFolder, file));
+    hash.update(fs.readFileSync(file));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+let rooms: string | undefined;
+
+/** A digest of every room that decides numbers in a notebook. */
+export function sourceDigest(): string {
+  rooms ??= digestOfFiles(NOTEBOOK_ROOMS.flatMap((room) => filesOf(path.join(sourceFolder, room))));
+  return rooms;
+}
+
+const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(?!type\b)[^;]*?from\s+"(\.[^"\n]*)"|import\("(\.[^"\n]*)"\)/g;
+
+function importsOf(file: string): string[] {
+  const text = fs.readFileSync(file, "utf8");
+  return [...text.matchAll(IMPORT)].flatMap((match) => {
+    const target = path.resolve(path.dirname(file), match[1] ?? match[2]!);
+    const found = [target, `${target}.ts`, path.join(target, "index.ts")].find(
+      (one) => one.endsWith(".ts") && fs.existsSync(one),
+    );
+    return found === undefined ? [] : [found];
+  });
+}
+
+const counts = (file: string): boolean =>
+  !file.startsWith(sourceFolder + path.sep) ||
+  COUNTING_ROOMS.includes(path.relative(sourceFolder, file).split(path.sep)[0]!);
+
+/** Every counting file that `entry` imports, directly or not, itself included; type-only imports decide nothing. */
+export function filesBehind(entry: string): string[] {
+  const found = new Set<string>();
+  const waiting = [path.resolve(entry)];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (found.has(file) || !counts(file)) continue;
+    found.add(file);
+    waiting.push(...importsOf(file));
+  }
+  return [...found].sort();
+}
+
+const closures = new Map<string, string>();
+
+/** A digest of the source behind one file: an edit elsewhere leaves results as they are. */
+export function digestBehind(entry: string): string {
+  const known = closures.get(entry);
+  if (known !== undefined) return known;
+  const digest = digestOfFiles(filesBehind(entry));
+  closures.set(entry, digest);
+  return digest;
+}

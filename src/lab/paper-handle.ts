@@ -1,0 +1,79 @@
+// A paper in the laboratory: `lab.paper("hiure").table("T1a").reproduce()`.
+
+import { DISPLAY, unknownName, type Displayable, type MimeBundle, type OnProgress } from "../core";
+import {
+  reproduce,
+  type Experiment,
+  type Outcome,
+  type Paper,
+  type Profile,
+  type ReproduceOptions,
+} from "../experiments";
+import { Table } from "../report";
+
+/** What can be said when reproducing from a notebook; the profile is the laboratory's. */
+export type NotebookReproduceOptions = Partial<Omit<ReproduceOptions, "onProgress">>;
+
+/** One table or figure, ready to be reproduced. */
+export class ExperimentHandle implements Displayable {
+  constructor(
+    readonly paper: Paper,
+    readonly experiment: Experiment,
+    private readonly profile: Profile,
+    private readonly surroundings: () => { signal?: AbortSignal; onProgress: OnProgress },
+  ) {}
+
+  /** Computes what is not stored yet; the paper's numbers beside ours, the claims, and the charts (`.charts`). */
+  async reproduce(options: NotebookReproduceOptions = {}): Promise<Outcome> {
+    const target = { paper: this.paper, experiment: this.experiment };
+    const [outcome] = await reproduce([target], {
+      profile: this.profile.name,
+      ...this.surroundings(),
+      ...options,
+    });
+    return outcome!;
+  }
+
+  [DISPLAY](): MimeBundle {
+    const { id, about } = this.experiment;
+    const line = `${this.paper.short}/${id}: ${this.paper.titleOf(id)}`;
+    return { "text/plain": about === undefined ? line : `${line}\n${about}` };
+  }
+}
+
+/** A paper with its tables and figures. */
+export class PaperHandle implements Displayable {
+  constructor(
+    readonly paper: Paper,
+    private readonly profile: Profile,
+    private readonly surroundings: () => { signal?: AbortSignal; onProgress: OnProgress },
+  ) {}
+
+  /** A table of the paper by its id, such as `"T1a"`. */
+  table(id: string): ExperimentHandle {
+    return this.of(id, "T", "table");
+  }
+
+  /** A figure of the paper by its id, such as `"F4"`. */
+  figure(id: string): ExperimentHandle {
+    return this.of(id, "F", "figure");
+  }
+
+  /** Every table and figure, its runs done side by side. */
+  reproduce(options: NotebookReproduceOptions = {}): Promise<readonly Outcome[]> {
+    const targets = this.paper.experiments.map((experiment) => ({ paper: this.paper, experiment }));
+    return reproduce(targets, { profile: this.profile.name, ...this.surroundings(), ...options });
+  }
+
+  [DISPLAY](): MimeBundle {
+    const { title, venue, year } = this.paper.reference;
+    const rows = this.paper.experiments.map(({ id }) => ({ id, shows: this.paper.titleOf(id) }));
+    return Table.from(rows, { title: `${title} (${venue} ${year})` })[DISPLAY]();
+  }
+
+  private of(id: string, letter: string, kind: string): ExperimentHandle {
+    const ids = this.paper.experiments.map((one) => one.id).filter((one) => one.startsWith(letter));
+    if (!ids.includes(id)) throw unknownName(`${kind} of ${this.paper.short}`, id, ids);
+    return new ExperimentHandle(this.paper, this.paper.experiment(id), this.profile, this.surroundings);
+  }
+}

@@ -1,0 +1,31 @@
+// The papers that can be reproduced, by their short names.
+
+import { OptionError, unknownName } from "../core";
+import type { Paper, Target } from "../experiments";
+
+/** Every paper, in the order in which they are reproduced. */
+export const PAPERS: readonly Paper[] = [];
+
+/** A paper by its short name. */
+export function findPaper(short: string): Paper {
+  const found = PAPERS.find((paper) => paper.short === short);
+  if (found !== undefined) return found;
+  throw unknownName(
+    "paper",
+    short,
+    PAPERS.map((paper) => paper.short),
+  );
+}
+
+/** The experiments an id means: `all`, a paper (`hiure`), or one of its tables or figures (`hiure/T1a`). */
+export function targetsOf(id: string): readonly Target[] {
+  const [short, experiment, ...rest] = id.split("/");
+  if (rest.length > 0) throw new OptionError(`"${id}" is no experiment: write PAPER/ID, such as hiure/T1a`);
+  const papers = short === "all" ? PAPERS : [findPaper(short!)];
+  return papers.flatMap((paper) =>
+    (experiment === undefined ? paper.experiments : [paper.experiment(experiment)]).map((one) => ({
+      paper,
+      experiment: one,
+    })),
+  );
+}

@@ -1,0 +1,97 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { execute, valueAt, type ExecuteOptions, type Run } from "../../src/experiments";
+
+const file = path.join(__dirname, "toy-works.ts");
+let folder: string;
+let log: string;
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-runs-"));
+  log = path.join(folder, "log.txt");
+  vi.stubEnv("RELATA_RESULTS", path.join(folder, "results"));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+const toy = (work: string, settings: Run["settings"], seed: number, needs: Run["needs"] = {}): Run => ({
+  paper: "toy",
+  work,
+  settings,
+  seed,
+  inputs: [],
+  needs,
+  label: `${work}, seed ${seed}`,
+});
+const score = (gain: number, seed: number): Run =>
+  toy("score", { gain, log }, seed, { prepared: toy("prepare", { base: 10 }, seed) });
+const lines = (): string[] => (fs.existsSync(log) ? fs.readFileSync(log, "utf8").trim().split("\n") : []);
+const here: ExecuteOptions = { workers: 0, worksFile: () => file };
+
+describe("execute", () => {
+  it("does what a run needs first, and each run once however often it is asked for", async () => {
+    const runs = [score(1, 0), score(1, 0), score(1, 1)];
+    const results = await execute(runs, here);
+    expect(runs.map((run) => valueAt(results(run).value, "F1"))).toEqual([21, 21, 23]);
+    expect(lines().sort()).toEqual(["1/0", "1/1"]);
+  });
+
+  it("finds stored runs, and computes anew on request, for other settings, and where needed weights are gone", async () => {
+    const first = await execute([score(1, 0)], here);
+    const second = await execute([score(1, 0)], here);
+    expect(second(score(1, 0))).toEqual({ ...first(score(1, 0)), isFresh: false });
+    expect(lines()).toHaveLength(1);
+    await execute([score(1, 0)], { ...here, fresh: true });
+    expect(lines()).toHaveLength(2);
+    for (const name of fs.readdirSync(path.join(folder, "results")))
+      if (!name.endsWith(".json")) fs.rmSync(path.join(folder, "results", name), { recursive: true });
+    const third = await execute([score(2, 0)], here);
+    expect(valueAt(third(score(2, 0)).value, "F1")).toBe(22);
+  });
+
+  it("gives the same numbers in worker processes as here", async () => {
+    const runs = [0, 1, 2].map((seed) => score(1, seed));
+    const inside = await execute(runs, here);
+    const values = runs.map((run) => inside(run).value);
+    const shares: number[] = [];
+    const outside = await execute(runs, {
+      ...here,
+      workers: 2,
+      fresh: true,
+      onProgress: ({ done }) => shares.push(done),
+    });
+    expect(runs.map((run) => outside(run).value)).toEqual(values);
+    expect(outside(runs[0]!).isFresh).toBe(true);
+    expect(shares).toContain(6);
+  }, 60_000);
+
+  it("finishes the others when one fails, then says which and why", async () => {
+    const bad = toy("fail", {}, 0);
+    const after = toy("score", { gain: 5, log }, 0, { prepared: bad });
+    await expect(execute([bad, after, score(3, 0)], here)).rejects.toThrow(
+      'the run "fail, seed 0" failed: this work always fails',
+    );
+    expect(lines()).toEqual(["3/0"]);
+    await expect(execute([toy("nothing", {}, 0)], here)).rejects.toThrow(
+      'has no work "nothing": it has prepare',
+    );
+  });
+
+  it("stops when told to and goes on later", async () => {
+    const stop = new AbortController();
+    const onProgress = (): void => {
+      if (lines().length === 1) stop.abort();
+    };
+    const runs = [0, 1, 2].map((seed) => score(1, seed));
+    await expect(execute(runs, { ...here, signal: stop.signal, onProgress })).rejects.toThrow(
+      /stopped: \d of 6 runs are done and stored/,
+    );
+    expect(lines()).toHaveLength(1);
+    await execute(runs, here);
+    expect(lines()).toHaveLength(3);
+  });
+});

@@ -1,0 +1,22 @@
+// Works of a paper that does not exist: arithmetic instead of training.
+
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { valueAt, work, type Work } from "../../src/experiments";
+
+export const works: Readonly<Record<string, Work>> = {
+  prepare: work<{ base: number }>(async ({ base }, { folder, seed }) => {
+    fs.writeFileSync(path.join(folder, "weights.txt"), String(base + seed));
+    return { base: base + seed };
+  }),
+  score: work<{ gain: number; log: string }>(async ({ gain, log }, { need, seed, random, onShare }) => {
+    const { value, folder } = need("prepared");
+    const weights = Number(fs.readFileSync(path.join(folder, "weights.txt"), "utf8"));
+    onShare(0.5);
+    fs.appendFileSync(log, `${gain}/${seed}\n`);
+    return { F1: Number(valueAt(value, "base")) + weights + gain, chance: random.uniform() };
+  }),
+  fail: work(async () => {
+    throw new Error("this work always fails");
+  }),
+};
