@@ -5,6 +5,9 @@ import { messageOf } from "../../src/core/errors";
 import { endpoint, type ChannelName, type ConnectionInfo } from "./connection";
 import { decode, encode, type Message } from "./message";
 
+/** Milliseconds between attempts to reach a kernel that has not bound its ports yet. */
+const RECONNECT = 10;
+
 /** What a channel does with what it hears. */
 export interface Listener {
   message(message: Message): void;
@@ -27,12 +30,18 @@ export class Channel {
   ) {
     this.key = connection.key;
     if (name === "iopub") {
-      const socket = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+      const socket = new Subscriber({ linger: 0, receiveHighWaterMark: 0, reconnectInterval: RECONNECT });
       socket.subscribe();
       this.socket = socket;
     } else {
       // stdin must carry the identity of shell: kernels address their input_request to whoever asked to execute.
-      this.socket = new Dealer({ linger: 0, routingId, sendHighWaterMark: 0, receiveHighWaterMark: 0 });
+      this.socket = new Dealer({
+        linger: 0,
+        routingId,
+        sendHighWaterMark: 0,
+        receiveHighWaterMark: 0,
+        reconnectInterval: RECONNECT,
+      });
     }
     this.socket.connect(endpoint(connection, name));
     void this.listen(listener);

@@ -110,7 +110,7 @@ export class KernelClient {
           `the kernel did not answer within ${timeout / 1000} s of its start${this.said()}`,
         );
       // The subscription of iopub settles by itself, so the first status messages may be missed: ask until one is heard.
-      const { promise, over } = this.begin("shell", "kernel_info_request", {}, "starting", 1000);
+      const { promise, over } = this.begin("shell", "kernel_info_request", {}, "starting", 100);
       const end = await within(promise, left);
       over();
       if (end?.isIdle === true) return end.reply.content as unknown as replies.KernelInfo;

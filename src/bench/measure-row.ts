@@ -80,7 +80,7 @@ export function rowsOf(plan: RowPlan, times: Times, peerVersion: string): BenchR
       ours,
       peer,
       ratio: peer === null ? null : peer.median / ours.median,
-      goal: missing ? null : plan.goal,
+      goal: missing ? null : (plan.goal ?? null),
       peakMemory,
     },
   ];

@@ -11,22 +11,32 @@ export interface OurSide {
   readonly needsEngine?: boolean;
 }
 
-/** Work of a peer: a script of `peers/`, and the Python package whose version is named in the result. */
+/** Work of a peer, and the package whose version is named in the result. */
 export interface PeerSide {
   readonly name: string;
   readonly package: string;
-  readonly script: string;
+  /** A Python script of `peers/`; without one the peer does our case with `options` of its own. */
+  readonly script?: string;
+  readonly options?: BenchOptions;
+  /** Which Python packages it needs: a file `peers/<python>.txt`. Default none, `torch` with a script. */
+  readonly python?: PythonPackages;
 }
+
+/** Sets of Python packages, each installed together. */
+export type PythonPackages = "torch" | "ipykernel";
 
 /** One row of a suite. */
 export interface RowPlan {
   readonly name: string;
-  readonly unit: "s" | "ms";
+  /** Times are measured in seconds and told in `s` or `ms`; a case that gives other figures has their unit. */
+  readonly unit: "s" | "ms" | "MB" | "%";
   /**
    * With a peer the ratio wanted (peer's median over ours; above 1 means that we are faster); without one the limit
-   * of our median, in `unit`.
+   * of our median, in `unit`. Left out: the row is there to compare.
    */
-  readonly goal: number;
+  readonly goal?: number;
+  /** Rounds that count, where a run takes long; default by `--quick` or not. */
+  readonly rounds?: number;
   readonly ours: OurSide;
   readonly peer?: PeerSide;
   readonly options: BenchOptions;
@@ -41,9 +51,11 @@ export interface Suite {
   readonly name: string;
   readonly summary: string;
   readonly rows: readonly RowPlan[];
+  /** Said to the user before the rows: what cannot be compared, and why. */
+  readonly notes?: readonly string[];
 }
 
-/** Median and smallest of a side's times, or its one peak. */
+/** Median and smallest of a side's times or other figures, or its one peak. */
 export interface Figures {
   readonly median: number;
   readonly min: number;
@@ -57,7 +69,7 @@ export interface BenchRow {
   readonly peer: (Figures & { readonly name: string; readonly version: string }) | null;
   /** Peer's median over ours: above 1 means that we are faster (or smaller). `null` without a peer. */
   readonly ratio: number | null;
-  /** The ratio wanted; the limit in `unit` for a row that has no peer; `null` where a planned peer is missing. */
+  /** The ratio wanted; the limit in `unit` for a row that has no peer; `null` where a planned peer is missing or nothing is wanted. */
   readonly goal: number | null;
   /** Largest resident memory of each process, in bytes. */
   readonly peakMemory: { readonly ours: number | null; readonly peer: number | null };

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { projectFolder } from "../core";
 import { threadEnvironment } from "./machine";
 import { measureRow, rowsOf, type Patience } from "./measure-row";
-import type { BenchOptions, BenchRow, RowPlan } from "./plan";
+import type { BenchOptions, BenchRow, OurSide, PeerSide, RowPlan } from "./plan";
 import { startSide, type Side, type SideCommand } from "./side";
 
 /** What a row is run with. */
@@ -14,8 +14,10 @@ export interface RowRun {
   readonly options: BenchOptions;
   readonly threads: number;
   readonly patience: Patience;
-  /** The Python of the peers; without it ours runs alone. */
+  /** The Python of the peer, if it needs one. */
   readonly python: string | undefined;
+  /** Without it ours runs alone. */
+  readonly hasPeer: boolean;
   /** Share of the row that is done, 0 to 1. */
   readonly onShare: (share: number) => void;
   /** Replaces the processes, for tests. */
@@ -27,14 +29,13 @@ export async function runRow(
   plan: RowPlan,
   run: RowRun,
 ): Promise<{ rows: BenchRow[]; versions: Record<string, string> }> {
-  const { start = startSide, python } = run;
+  const { start = startSide } = run;
   const sides: Side[] = [];
   try {
     sides.push(await start(ourCommand(plan, run)));
-    if (plan.peer !== undefined && python !== undefined)
-      sides.push(await start(peerCommand(plan, run, python)));
+    if (plan.peer !== undefined && run.hasPeer) sides.push(await start(peerCommand(plan, plan.peer, run)));
     const [ours, peer] = sides;
-    const times = await measureRow(ours!, peer ?? null, run.patience, run.onShare);
+    const times = await measureRow(ours!, peer ?? null, patienceFor(plan, run.patience), run.onShare);
     const versions = { ...ours!.versions, ...peer?.versions };
     return { rows: rowsOf(plan, times, versions[plan.peer?.package ?? ""] ?? ""), versions };
   } finally {
@@ -42,15 +43,24 @@ export async function runRow(
   }
 }
 
+function patienceFor({ rounds }: RowPlan, patience: Patience): Patience {
+  if (rounds === undefined || patience.seconds === 0) return patience;
+  return { warmUp: Math.min(patience.warmUp, 1), leastRounds: rounds, mostRounds: rounds, seconds: 0 };
+}
+
 function ourCommand(plan: RowPlan, { options, threads }: RowRun): SideCommand {
+  return workerCommand(`our side of "${plan.name}"`, plan.ours, options, threads);
+}
+
+function workerCommand(name: string, work: OurSide, options: BenchOptions, threads: number): SideCommand {
   return {
-    name: `our side of "${plan.name}"`,
+    name,
     program: process.execPath,
     args: [
       "-r",
       require.resolve("ts-node/register/transpile-only"),
       path.join(__dirname, "worker.ts"),
-      JSON.stringify({ ...plan.ours, options, threads }),
+      JSON.stringify({ ...work, options, threads }),
     ],
     environment: {
       ...threadEnvironment(threads),
@@ -60,11 +70,15 @@ function ourCommand(plan: RowPlan, { options, threads }: RowRun): SideCommand {
   };
 }
 
-function peerCommand(plan: RowPlan, { options, threads }: RowRun, python: string): SideCommand {
+function peerCommand(plan: RowPlan, peer: PeerSide, run: RowRun): SideCommand {
+  const name = `the ${peer.name} side of "${plan.name}"`;
+  const python = run.python ?? "";
+  const options = { ...run.options, ...peer.options };
+  if (peer.script === undefined) return workerCommand(name, plan.ours, { ...options, python }, run.threads);
   return {
-    name: `the ${plan.peer!.name} side of "${plan.name}"`,
+    name,
     program: python,
-    args: [path.join(__dirname, "peers", plan.peer!.script), JSON.stringify(options)],
-    environment: threadEnvironment(threads),
+    args: [path.join(__dirname, "peers", peer.script), JSON.stringify(options)],
+    environment: threadEnvironment(run.threads),
   };
 }

@@ -7,7 +7,7 @@ import { messageOf, type OnProgress } from "../core";
 import { ownVersions, thisMachine } from "./machine";
 import { PATIENT, QUICK } from "./measure-row";
 import { peerPython } from "./peer-python";
-import type { BenchRow, RowPlan, Suite, SuiteResult } from "./plan";
+import type { BenchRow, PythonPackages, RowPlan, Suite, SuiteResult } from "./plan";
 import { runRow } from "./run-row";
 import type { Side, SideCommand } from "./side";
 
@@ -37,7 +37,8 @@ export async function runSuite(suite: Suite, options: RunOptions = {}): Promise<
     ({ name }) => only === undefined || name.toLowerCase().includes(only.toLowerCase()),
   );
   const versions = ownVersions();
-  const python = await findPython(plans, options, versions, onNote);
+  const pythons = await findPythons(plans, options, versions, onNote);
+  for (const note of suite.notes ?? []) onNote(note);
   const rows: BenchRow[] = [];
   const load = os.loadavg()[0] ?? 0;
   if (load > 0.5 * os.availableParallelism())
@@ -62,7 +63,7 @@ export async function runSuite(suite: Suite, options: RunOptions = {}): Promise<
         options: { ...plan.options, ...more },
         threads,
         patience: isQuick ? QUICK : PATIENT,
-        python,
+        ...peerOf(plan, options, pythons),
         onShare: (share) => tell(index + share * 0.999),
         ...(options.start === undefined ? {} : { start: options.start }),
       });
@@ -86,18 +87,39 @@ function unsteadyNote({ name, ours, peer }: BenchRow): string | undefined {
   return `${name}: unsteady, a median is ${worst.toFixed(1)} times its minimum: something else runs on this machine`;
 }
 
-async function findPython(
+type Pythons = ReadonlyMap<PythonPackages, string>;
+
+/** The packages that a row's peer needs of Python, if any. */
+function packagesOf({ peer }: RowPlan): PythonPackages | undefined {
+  return peer?.python ?? (peer?.script === undefined ? undefined : "torch");
+}
+
+function peerOf(
+  plan: RowPlan,
+  { withoutPeers = false }: RunOptions,
+  pythons: Pythons,
+): { hasPeer: boolean; python: string | undefined } {
+  const packages = packagesOf(plan);
+  const python = packages === undefined ? undefined : pythons.get(packages);
+  return { hasPeer: !withoutPeers && (packages === undefined || python !== undefined), python };
+}
+
+async function findPythons(
   plans: readonly RowPlan[],
   { withoutPeers = false }: RunOptions,
   versions: Record<string, string>,
   onNote: (text: string) => void,
-): Promise<string | undefined> {
-  if (withoutPeers || plans.every(({ peer }) => peer === undefined)) return undefined;
-  try {
-    return await peerPython(onNote);
-  } catch (error) {
-    onNote(`ours alone, the peers cannot run: ${messageOf(error)}`);
-    versions["peers"] = `absent: ${messageOf(error)}`;
-    return undefined;
+): Promise<Pythons> {
+  const found = new Map<PythonPackages, string>();
+  if (withoutPeers) return found;
+  for (const packages of new Set(plans.map(packagesOf))) {
+    if (packages === undefined) continue;
+    try {
+      found.set(packages, await peerPython(packages, onNote));
+    } catch (error) {
+      onNote(`ours alone, the peers that need ${packages} cannot run: ${messageOf(error)}`);
+      versions["peers"] = `absent: ${messageOf(error)}`;
+    }
   }
+  return found;
 }

@@ -1,19 +1,24 @@
 // Our side of a row: started as a process with one JSON argument, it makes the case and times each run.
 
-import * as fs from "node:fs";
 import * as path from "node:path";
 import * as readline from "node:readline";
 import { messageOf, OptionError } from "../core";
 import type { BenchOptions, OurSide } from "./plan";
+import { memoryOf } from "./process-memory";
 
 interface Task extends OurSide {
   readonly options: BenchOptions;
   readonly threads: number;
 }
 
-interface Case {
-  run(): void | Promise<void>;
-  dispose(): void;
+/** Work to time. */
+export interface Case {
+  /** Does it once; a number is the figure of this run in place of the time that it took (seconds, in rows of time). */
+  run(): void | number | Promise<void | number>;
+  dispose(): void | Promise<void>;
+  /** Largest resident memory of what did the work, where that is not this process, in bytes. */
+  peak?(): number | null;
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 type Make = (options: BenchOptions) => Case | Promise<Case>;
@@ -22,9 +27,7 @@ const say = (answer: object): void => void process.stdout.write(`@bench ${JSON.s
 
 /** Largest resident memory of this process in bytes. */
 function peakMemory(): number {
-  const status = fs.existsSync("/proc/self/status") ? fs.readFileSync("/proc/self/status", "utf8") : "";
-  const linux = /^VmHWM:\s+(\d+) kB$/m.exec(status);
-  return 1024 * (linux === null ? process.resourceUsage().maxRSS : Number(linux[1]));
+  return memoryOf("self", "VmHWM") ?? 1024 * process.resourceUsage().maxRSS;
 }
 
 async function makeCase(task: Task): Promise<{ work: Case; versions: Record<string, string> }> {
@@ -43,7 +46,8 @@ async function makeCase(task: Task): Promise<{ work: Case; versions: Record<stri
     throw new OptionError(
       `src/bench/cases/${task.module}.ts has no function "${task.make}": correct the suite`,
     );
-  return { work: await (make as Make)(task.options), versions };
+  const work = await (make as Make)(task.options);
+  return { work, versions: { ...versions, ...work.versions } };
 }
 
 async function main(task: Task): Promise<void> {
@@ -52,11 +56,11 @@ async function main(task: Task): Promise<void> {
   for await (const line of readline.createInterface({ input: process.stdin })) {
     if (line === "end") break;
     const start = process.hrtime.bigint();
-    await work.run();
-    say({ seconds: Number(process.hrtime.bigint() - start) / 1e9 });
+    const figure = await work.run();
+    say({ seconds: figure ?? Number(process.hrtime.bigint() - start) / 1e9 });
   }
-  const peak = peakMemory();
-  work.dispose();
+  const peak = work.peak === undefined ? peakMemory() : work.peak();
+  await work.dispose();
   say({ peak });
 }
 

@@ -3,6 +3,7 @@
 import type { Suite } from "../plan";
 import { dataSuite } from "./data";
 import { engineSuite } from "./engine";
+import { kernelSuite } from "./kernel";
 
 /** All suites, in the order in which `bench all` runs them. */
-export const suites: readonly Suite[] = [engineSuite, dataSuite];
+export const suites: readonly Suite[] = [engineSuite, kernelSuite, dataSuite];

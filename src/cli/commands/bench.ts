@@ -8,7 +8,7 @@ import { readOptions } from "../options";
 /** `relata bench SUITE [--json] [--quick] [--threads N] [--only TEXT] [--no-peer]`. */
 export const benchCommand: Command = {
   name: "bench",
-  summary: "time our engine against PyTorch and its kin, in turns on the same cores",
+  summary: "time our engine and kernel against PyTorch, tslab and their kin, in turns on the same cores",
   usage: [
     "relata bench SUITE [--json] [--quick] [--threads N] [--only TEXT] [--no-peer]",
     "",

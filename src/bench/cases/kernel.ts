@@ -1,0 +1,196 @@
+// What `relata bench kernel` measures: the same work on our kernel, on stock tslab and on ipykernel, by one client.
+
+import { findVersion, kernelNamed, type Kernel } from "./kernels";
+import {
+  freshConnection,
+  KernelClient,
+  writeConnectionFile,
+  type ExecuteReply,
+} from "../../../kernel-ext/client";
+import { KernelProcess } from "../../../kernel-ext/client/kernel-process";
+import { RelataError } from "../../core";
+import type { BenchOptions } from "../plan";
+import { memoryOf } from "../process-memory";
+import type { Case } from "../worker";
+
+/** One task of a row, on a kernel that runs (`start` apart). Its figure replaces the time that it took. */
+type Task = (session: Session) => Promise<void | number>;
+
+/** A kernel under measurement. */
+interface Session {
+  readonly kernel: Kernel;
+  readonly options: BenchOptions;
+  readonly client: KernelClient;
+  /** Runs before this one. */
+  readonly round: number;
+  /** The kernel's process. */
+  readonly pid: number;
+}
+
+/** Cells that give a round trip a steady length. */
+const TRIPS = 10;
+const LINES = 100_000;
+const DISPLAY_MEGABYTES = 10;
+const WARM_CELLS = 100;
+
+/** `options`: `kernel` (relata, tslab or ipykernel), `task`, and what the task wants; `python` for ipykernel. */
+export async function kernelCase(options: BenchOptions): Promise<Case> {
+  const kernel = kernelNamed(options);
+  const versions = { [kernel.name]: findVersion(kernel) };
+  if (options["task"] === "start") return { ...startCase(kernel), versions };
+  const task = tasks[String(options["task"])]!;
+  const client = await kernel.start();
+  const pid = client.process!.pid!;
+  const setUp = kernel.setUp[String(options["setUp"] ?? "nothing")];
+  if (setUp !== undefined) await run(client, setUp);
+  let round = 0;
+  return {
+    versions,
+    run: () => task({ kernel, options, client, pid, round: round++ }),
+    peak: () => memoryOf(pid, "VmHWM") ?? null,
+    dispose: async () => void (await client.shutdown()),
+  };
+}
+
+/** From the start of the process to the reply of its first cell, asked for at once, as a front end does. */
+function startCase(kernel: Kernel): Case {
+  let peak: number | null = null;
+  return {
+    run: async () => {
+      const connection = await freshConnection(kernel.name);
+      const file = writeConnectionFile(connection);
+      const begin = performance.now();
+      const client = new KernelClient(connection, {
+        process: new KernelProcess(kernel.spec, file, { cwd: kernel.cwd }),
+      });
+      const content = { code: "1+1", silent: false, store_history: true, user_expressions: {} };
+      const { status } = await client.ask<ExecuteReply>("shell", "execute_request", content);
+      const seconds = (performance.now() - begin) / 1000;
+      if (status !== "ok") throw new RelataError(`${kernel.name} cannot add 1 and 1`);
+      peak = Math.max(peak ?? 0, memoryOf(client.process!.pid!, "VmHWM") ?? 0) || null;
+      await client.shutdown();
+      return seconds;
+    },
+    peak: () => peak,
+    dispose: () => undefined,
+  };
+}
+
+const tasks: Readonly<Record<string, Task>> = {
+  async roundTrip({ client }) {
+    const begin = performance.now();
+    for (let trip = 0; trip < TRIPS; trip++) await run(client, "1+1");
+    return (performance.now() - begin) / 1000 / TRIPS;
+  },
+
+  async lines({ client, kernel }) {
+    const begin = performance.now();
+    const text = await run(client, kernel.cells.print(LINES));
+    const seconds = (performance.now() - begin) / 1000;
+    const lines = text.split("\n").length - 1;
+    if (lines !== LINES) throw new RelataError(`${kernel.name} delivered ${lines} of ${LINES} lines`);
+    return seconds;
+  },
+
+  async display({ client, kernel }) {
+    const length = DISPLAY_MEGABYTES * 1e6;
+    let shown = 0;
+    const begin = performance.now();
+    await client.execute(kernel.cells.show(length), {
+      onOutput: ({ content }) => {
+        const data = content["data"] as Readonly<Record<string, unknown>> | undefined;
+        shown = Math.max(shown, String(data?.["text/html"] ?? "").length);
+      },
+    });
+    const seconds = (performance.now() - begin) / 1000;
+    if (shown < length) throw new RelataError(`${kernel.name} showed ${shown} of ${length} characters`);
+    return seconds;
+  },
+
+  async complete({ client, options, round }) {
+    const code = textOf(options, round);
+    const cursor = code.indexOf("|");
+    const begin = performance.now();
+    const { matches } = await client.complete(code.replace("|", ""), cursor);
+    const seconds = (performance.now() - begin) / 1000;
+    mustHold(matches, options);
+    return seconds;
+  },
+
+  async hover({ client, options, round }) {
+    const code = textOf(options, round);
+    const cursor = code.indexOf("|");
+    const begin = performance.now();
+    const { data } = await client.inspect(code.replace("|", ""), cursor);
+    const seconds = (performance.now() - begin) / 1000;
+    mustHold([String(data["text/plain"])], options);
+    return seconds;
+  },
+
+  async isComplete({ client, options, round }) {
+    const begin = performance.now();
+    const { status } = await client.isComplete(textOf(options, round));
+    const seconds = (performance.now() - begin) / 1000;
+    mustHold([status], options);
+    return seconds;
+  },
+
+  memory: ({ pid }) => Promise.resolve((memoryOf(pid, "VmRSS") ?? NaN) / 1e6),
+
+  /** Per cent by which the process grows over `cells` different cells, after `WARM_CELLS` of them. */
+  async growth({ client, options, pid }) {
+    const cells = Number(options["cells"]);
+    const cell = (at: number): string =>
+      `const v${at} = { at: ${at}, text: "cell ${at}" };\nfunction f${at}(x: number) { return x + v${at}.at }\nf${at}(1)`;
+    let at = 0;
+    for (; at < WARM_CELLS; at++) await run(client, cell(at));
+    const before = memoryOf(pid, "VmRSS") ?? NaN;
+    for (; at < WARM_CELLS + cells; at++) await run(client, cell(at));
+    return 100 * ((memoryOf(pid, "VmRSS") ?? NaN) / before - 1);
+  },
+
+  /** A loop timed inside the cell: alone at top level, in a function, or as code that the kernel does not compile. */
+  async loop({ client, options, round }) {
+    const rounds = Number(options["rounds"]);
+    const text = await run(client, loopCell(String(options["form"]), rounds, round));
+    const milliseconds = Number(/took (\d+(?:\.\d+)?)/.exec(text)?.[1]);
+    if (!(milliseconds > 0)) throw new RelataError(`a loop gave no time: ${text.slice(0, 200)}`);
+    return milliseconds / 1000;
+  },
+};
+
+/** The cell of a loop; each round's text differs, so that no kernel can reuse compiled code. */
+function loopCell(form: string, rounds: number, round: number): string {
+  const loop = `for (let i = 0; i < ${rounds}; i++) a += i;`;
+  const sum = `let a = ${round}; const begin = performance.now(); ${loop} const took = performance.now() - begin;`;
+  if (form === "function")
+    return `function timed() { ${sum} return [a, took] }\nconsole.log("took", timed()[1])`;
+  if (form === "unguarded")
+    return `const timed = new Function(${JSON.stringify(`${sum} return [a, took]`)});\nconsole.log("took", timed()[1])`;
+  return `let a = ${round};\nconst begin = performance.now();\n${loop}\nconsole.log("took", performance.now() - begin)`;
+}
+
+function textOf(options: BenchOptions, round: number): string {
+  return String(options["code"]).replaceAll("%", String(round));
+}
+
+function mustHold(found: readonly string[], { wanted, kernel }: BenchOptions): void {
+  if (found.some((text) => text.includes(String(wanted)))) return;
+  throw new RelataError(
+    `${String(kernel)} answered without "${String(wanted)}": ${found.slice(0, 5).join(", ")}`,
+  );
+}
+
+/** Runs a cell that must not fail; what it printed. */
+async function run(client: KernelClient, code: string): Promise<string> {
+  const parts: string[] = [];
+  const { status, evalue } = await client.execute(code, {
+    onOutput: ({ header, content }) => {
+      if (header.msg_type === "stream") parts.push(String(content["text"]));
+    },
+  });
+  const said = parts.join("");
+  if (status !== "ok")
+    throw new RelataError(`a cell failed: ${evalue ?? said.slice(0, 300)} (${code.slice(0, 80)})`);
+  return said;
+}
