@@ -11,9 +11,11 @@ export class Paper {
   readonly experiments: readonly Experiment[];
   private found: Reference | undefined;
 
-  constructor(short: string, experiments: readonly Experiment[]) {
+  /** `reference` defaults to the paper's `reference.json`, read when it is first asked for. */
+  constructor(short: string, experiments: readonly Experiment[], reference?: Reference) {
     this.short = short;
     this.experiments = experiments;
+    this.found = reference;
   }
 
   /** What the paper reports. */

@@ -16,6 +16,7 @@ export const works: Readonly<Record<string, Work>> = {
     fs.appendFileSync(log, `${gain}/${seed}\n`);
     return { F1: Number(valueAt(value, "base")) + weights + gain, chance: random.uniform() };
   }),
+  give: work<{ F1: number; AUC: null }>(async (settings) => ({ ...settings })),
   fail: work(async () => {
     throw new Error("this work always fails");
   }),
