@@ -12,6 +12,7 @@ export * from "./formats/own";
 export * from "./catalogue/card-file";
 export * from "./catalogue/card";
 export * from "./catalogue/locate";
+export * from "./catalogue/names";
 export * from "./catalogue/open";
 export * from "./catalogue/verify";
 export * from "./sets/table-view";

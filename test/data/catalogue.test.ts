@@ -6,6 +6,7 @@ import {
   allCards,
   cardFolder,
   DatasetCard,
+  datasetNames,
   findCard,
   openDataset,
   openDocuments,
@@ -59,6 +60,12 @@ async function run(
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.unstubAllGlobals();
+});
+
+describe("the names that editors offer", () => {
+  it("are those of the cards", () => {
+    expect([...datasetNames]).toEqual(allCards().map(({ name }) => name));
+  });
 });
 
 describe("openDataset", () => {

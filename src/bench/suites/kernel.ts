@@ -68,7 +68,7 @@ export const kernelSuite: Suite = {
     completion("import paths", 'import * as x% from "node:f|"', "node:fs"),
     completion("object keys", "const x% = new dfd.DataFrame([[1]], { colu| })", "columns"),
     completion("string unions", 'const x% = tf.tensor([1], [1], "int|")', "int32"),
-    completion("data sets", 'const x% = (await open()).data("wor|")', "world"),
+    completion("data sets", 'const x% = (await open()).data("fir|")', "first-steps"),
     ...beside("completion of members", { task: "complete", ...LIBRARIES, ...MEMBERS }, [[tslab, {}]]),
     row("hover", { ...HOVER, setUp: "relata" }, { goal: ANSWER }),
     ...beside("hover", { ...HOVER, ...LIBRARIES }, [[tslab, {}]]),

@@ -9,6 +9,7 @@ import { allCards, findCard, type DatasetCard } from "./card";
 import type { CardSplit } from "./card-file";
 import { readSplit, type AnySet } from "./formats";
 import { locate, type LocateOptions, type Located } from "./locate";
+import type { DatasetName } from "./names";
 
 /** How a data set is opened. */
 export interface OpenOptions extends LocateOptions {
@@ -27,7 +28,7 @@ export interface OpenOptions extends LocateOptions {
  *
  * @example const test = await openDataset("semeval", { split: "test", fallback: "first-steps" });
  */
-export async function openDataset(name: string, options: OpenOptions = {}): Promise<SentenceSet> {
+export async function openDataset(name: DatasetName, options: OpenOptions = {}): Promise<SentenceSet> {
   const set = await openAny(name, options);
   if (set instanceof SentenceSet) return set;
   throw new OptionError(`"${name}" holds documents: open it with openDocuments("${name}")`);
@@ -38,7 +39,7 @@ export async function openDataset(name: string, options: OpenOptions = {}): Prom
  *
  * @example const train = await openDocuments("biored", { split: "train" });
  */
-export async function openDocuments(name: string, options: OpenOptions = {}): Promise<DocumentSet> {
+export async function openDocuments(name: DatasetName, options: OpenOptions = {}): Promise<DocumentSet> {
   const set = await openAny(name, options);
   if (set instanceof DocumentSet) return set;
   throw new OptionError(`"${name}" holds single sentences: open it with openDataset("${name}")`);
