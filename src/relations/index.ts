@@ -1,1 +1,5 @@
+export * from "./document-states";
+export * from "./entity-states";
+export * from "./localized-context";
+export * from "./pair-readout";
 export * from "./readout";

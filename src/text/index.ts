@@ -1,4 +1,7 @@
 export * from "./check-fits";
+export * from "./document-batch";
+export * from "./document-encoding";
+export * from "./document-marks";
 export * from "./encoding";
 export * from "./markers";
 export * from "./mention-batch";
