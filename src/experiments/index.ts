@@ -2,6 +2,7 @@ export * from "./claims";
 export { execute, type ExecuteOptions, type Results } from "./execute";
 export * from "./experiment";
 export * from "./outcome";
+export * from "./outcome-store";
 export * from "./paper";
 export * from "./profile";
 export * from "./reference";

@@ -10,6 +10,23 @@ const { setUp } = require("./set-up.cjs");
 
 const NOTEBOOKS = ["00-first-steps.ipynb", "01-contrastive-fine-tuning.ipynb"];
 
+/** The notebooks of the papers: `notebooks/<paper>/*.ipynb`, in order. */
+function paperNotebooks() {
+  const folder = path.join(root, "notebooks");
+  const folders = fs.existsSync(folder) ? fs.readdirSync(folder, { withFileTypes: true }) : [];
+  return folders
+    .filter((entry) => entry.isDirectory() && entry.name !== "results")
+    .map((entry) => entry.name)
+    .sort()
+    .flatMap((name) =>
+      fs
+        .readdirSync(path.join(folder, name))
+        .filter((file) => file.endsWith(".ipynb"))
+        .sort()
+        .map((file) => path.join(name, file)),
+    );
+}
+
 /** Runs a script with this Node in the clone, its output ours. Resolves to its exit code. */
 function node(script, args) {
   return new Promise((resolve) => {
@@ -27,15 +44,18 @@ function node(script, args) {
 
 const relata = (...args) => node(path.join(root, "src", "cli", "relata.cjs"), args);
 
-async function start(args) {
-  const notebooks = NOTEBOOKS.map((name) => path.join("notebooks", name)).filter((file) =>
-    fs.existsSync(path.join(root, file)),
-  );
+async function start(given) {
+  const args = given.filter((one) => one !== "--fast");
+  if (args.length < given.length) process.env.RELATA_FAST = "1";
+  const notebooks = [...NOTEBOOKS, ...paperNotebooks()]
+    .map((name) => path.join("notebooks", name))
+    .filter((file) => fs.existsSync(path.join(root, file)));
   if (notebooks.length === 0) {
     say("there is no notebook to run: this clone has none of " + NOTEBOOKS.join(", "));
     return 1;
   }
   const code = await relata("run", ...notebooks, "--profile", "quick", "--out", "out", ...args);
+  await relata("report", "--profile", "quick", "--out", path.join("out", "report.html"));
   if (code === 0)
     say(`done: open ${path.join("out", "index.html")} in a browser, or type npm run lab for JupyterLab`);
   return code;

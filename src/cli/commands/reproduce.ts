@@ -1,8 +1,7 @@
 // `relata reproduce`: tables and figures of the papers, the paper's number beside ours, and which claims held.
 
-import * as path from "node:path";
-import { OptionError, projectFolder, writeFileAtomic } from "../../core";
-import { profileOf, reproduce, type Outcome, type ReproduceOptions } from "../../experiments";
+import { OptionError } from "../../core";
+import { keepCommitted, profileOf, reproduce, type Outcome, type ReproduceOptions } from "../../experiments";
 import { PAPERS, targetsOf } from "../../papers";
 import type { Command, Output } from "../command";
 import { readOptions } from "../options";
@@ -50,7 +49,7 @@ export const reproduceCommand: Command = {
         signal: stop.signal,
         onProgress: (event) => out.progress(event),
       });
-      if (flags.has("--keep")) outcomes.forEach(keep);
+      if (flags.has("--keep")) for (const { record } of outcomes) keepCommitted(record);
       show(outcomes, out, flags.has("--json"));
       return 0;
     } finally {
@@ -76,12 +75,6 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text)) throw new OptionError(`${name} "${text}" is no whole number: write ${name} 3`);
   return Number(text);
-}
-
-function keep({ record }: Outcome): void {
-  const [short, id] = record.id.split("/");
-  const file = path.join(projectFolder, "notebooks", "results", record.profile, short!, `${id}.json`);
-  writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 function show(outcomes: readonly Outcome[], out: Output, isJson: boolean): void {

@@ -1,0 +1,114 @@
+// `relata report`: which claims of the papers held, from the outcomes that were computed last.
+
+import * as path from "node:path";
+import { escapeHtml, OptionError, writeFileAtomic } from "../../core";
+import { latestOutcome, profileOf, type OutcomeRecord, type ProfileName } from "../../experiments";
+import { PAPERS } from "../../papers";
+import { Table } from "../../report";
+import type { Command, Output } from "../command";
+import { readOptions } from "../options";
+
+const USAGE = `relata report [options]       which claims of the papers held, from what was reproduced last
+
+  --profile P        quick (default), small or paper
+  --out FILE         also write the report as a page, such as out/report.html
+  --json             one object: { profile, papers: [{ paper, held, notHeld, undecided, missing, claims }] }`;
+
+interface PaperReport {
+  readonly paper: string;
+  readonly title: string;
+  readonly held: number;
+  readonly notHeld: number;
+  readonly undecided: number;
+  /** Experiments that were not reproduced in this profile. */
+  readonly missing: readonly string[];
+  readonly claims: readonly (OutcomeRecord["claims"][number] & { readonly experiment: string })[];
+}
+
+/** The command `relata report`. */
+export const reportCommand: Command = {
+  name: "report",
+  summary: "tell which claims of the papers held, from what was reproduced last",
+  usage: USAGE,
+  async run(args: readonly string[], out: Output): Promise<number> {
+    const { flags, values, rest } = readOptions(args, { flags: ["--json"], values: ["--profile", "--out"] });
+    if (rest.length > 0)
+      throw new OptionError(`relata report takes no "${rest[0]}": see relata report --help`);
+    const profile = profileOf(values.get("--profile")).name;
+    const papers = PAPERS.map(({ short }) => reportOf(short, profile));
+    const page = values.get("--out");
+    if (page !== undefined) writeFileAtomic(page, pageOf(papers, profile));
+    if (flags.has("--json")) out.json({ profile, papers });
+    else show(papers, profile, out);
+    if (page !== undefined) out.text(`report: ${path.resolve(page)}`);
+    return 0;
+  },
+};
+
+function reportOf(short: string, profile: ProfileName): PaperReport {
+  const paper = PAPERS.find((one) => one.short === short)!;
+  const found = paper.experiments.map(({ id }) => [id, latestOutcome(profile, `${short}/${id}`)] as const);
+  const claims = found.flatMap(([experiment, record]) =>
+    (record?.claims ?? [])
+      .filter(({ id }) => !id.startsWith("x-"))
+      .map((claim) => ({ ...claim, experiment })),
+  );
+  const count = (status: string): number => claims.filter((claim) => claim.status === status).length;
+  return {
+    paper: short,
+    title: paper.reference.title,
+    held: count("held"),
+    notHeld: count("not-held"),
+    undecided: count("undecided"),
+    missing: found.filter(([, record]) => record === undefined).map(([id]) => id),
+    claims,
+  };
+}
+
+const summaryOf = (papers: readonly PaperReport[], profile: ProfileName): Table =>
+  Table.from(
+    papers.map(({ paper, held, notHeld, undecided, missing }) => ({
+      paper,
+      held,
+      "not held": notHeld,
+      undecided,
+      "not reproduced": missing.join(", ") || null,
+    })),
+    { title: `claims of the papers, profile ${profile}` },
+  );
+
+const claimsOf = ({ claims, title }: PaperReport): Table =>
+  Table.from(
+    claims.map(({ id, experiment, text, status, evidence, control }) => ({
+      claim: id,
+      experiment,
+      statement: text,
+      status,
+      evidence,
+      "negative control": control === undefined ? null : control.vanished ? "gain vanishes" : "gain persists",
+    })),
+    { title },
+  );
+
+function show(papers: readonly PaperReport[], profile: ProfileName, out: Output): void {
+  if (papers.every(({ claims }) => claims.length === 0))
+    return out.text(`nothing was reproduced in profile ${profile}: "relata reproduce all" does it`);
+  out.text(String(summaryOf(papers, profile)));
+  for (const paper of papers) {
+    const open = paper.claims.filter(({ status }) => status !== "held");
+    for (const { id, experiment, text, status, evidence } of open)
+      out.text(`${paper.paper}/${experiment} ${id} ${status}: ${text} (${evidence})`);
+  }
+}
+
+function pageOf(papers: readonly PaperReport[], profile: ProfileName): string {
+  const tables = [summaryOf(papers, profile), ...papers.map(claimsOf)].map((table) => table.html());
+  const title = escapeHtml(`relata: claims, profile ${profile}`);
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${title}</title>
+<style>body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2rem auto;padding:0 1rem}table{margin-bottom:2rem}</style>
+</head><body><h1>${title}</h1>
+${tables.join("\n")}
+</body></html>
+`;
+}

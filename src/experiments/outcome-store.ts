@@ -1,0 +1,43 @@
+// The latest outcome of each experiment, kept for the report; and the committed numbers of larger profiles.
+
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { projectFolder, writeFileAtomic } from "../core";
+import type { OutcomeRecord } from "./outcome";
+import type { ProfileName } from "./profile";
+import { resultsFolder } from "./store";
+
+/** Where committed numbers are: `notebooks/results/PROFILE/PAPER/ID.json`. */
+export const committedFolder = path.join(projectFolder, "notebooks", "results");
+
+const latestFolder = (): string => path.join(resultsFolder(), "outcomes");
+
+const fileIn = (folder: string, profile: ProfileName, id: string): string =>
+  path.join(folder, profile, ...`${id}.json`.split("/"));
+
+/** Keeps an outcome as the latest of its experiment and profile. */
+export function keepLatest(record: OutcomeRecord): void {
+  writeFileAtomic(fileIn(latestFolder(), record.profile, record.id), JSON.stringify(record, null, 1));
+}
+
+/** Writes an outcome to the numbers that are committed; the file it wrote. */
+export function keepCommitted(record: OutcomeRecord): string {
+  const file = fileIn(committedFolder, record.profile, record.id);
+  writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
+  return file;
+}
+
+function read(file: string): OutcomeRecord | undefined {
+  if (!fs.existsSync(file)) return undefined;
+  return JSON.parse(fs.readFileSync(file, "utf8")) as OutcomeRecord;
+}
+
+/** The latest outcome of an experiment (`"hiure/T1a"`) in a profile, from this clone's store. */
+export function latestOutcome(profile: ProfileName, id: string): OutcomeRecord | undefined {
+  return read(fileIn(latestFolder(), profile, id));
+}
+
+/** The committed outcome of an experiment in a profile. */
+export function committedOutcome(profile: ProfileName, id: string): OutcomeRecord | undefined {
+  return read(fileIn(committedFolder, profile, id));
+}
