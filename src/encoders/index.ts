@@ -5,6 +5,7 @@ export { linear } from "./linear";
 export * from "./encoder-batch";
 export * from "./encoder-output";
 export * from "./load-encoder";
+export * from "./masked-language-loss";
 export * from "./new-encoder";
 export * from "./save-encoder";
 export * from "./transformer-encoder";

@@ -246,6 +246,7 @@ export async function* train(
       steps: position.step,
       ended: position.ended ?? "aborted",
       loss: position.losses.at(-1) ?? NaN,
+      losses: [...position.losses],
       ...(position.best === undefined ? {} : { best: position.best }),
     };
   } finally {

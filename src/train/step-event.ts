@@ -28,4 +28,6 @@ export interface TrainingResult {
   readonly ended: "finished" | "early" | "aborted";
   readonly loss: number;
   readonly best?: { readonly step: number; readonly score: number };
+  /** The loss of every step, those before a resumption included. */
+  readonly losses?: readonly number[];
 }

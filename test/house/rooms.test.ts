@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   data: [],
   text: ["data"],
   encoders: ["engine", "text"],
-  models: ["encoders"],
+  models: ["engine", "text", "encoders", "train"],
   relations: ["engine", "text", "encoders"],
   contrast: ["engine"],
   cluster: ["engine", "metrics"],

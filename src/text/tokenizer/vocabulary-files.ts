@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { messageOf, readText, WeightsError } from "../../core";
 import type { AddedToken } from "./added-tokens";
+import type { TokenizerFiles, TokenizerJson } from "./tokenizer-json";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -52,11 +53,42 @@ function fromVocabTxt(file: string, config: Json): unknown {
     contentOf(config["sep_token"], "[SEP]"),
     contentOf(config["mask_token"], "[MASK]"),
   ];
+  for (const name of names) idIn(vocab, name, file);
+  return bertJson(vocab, names, config);
+}
+
+/** The special tokens of a new BERT vocabulary, in the order of their ids. */
+export const BERT_SPECIALS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] as const;
+
+/** A BERT tokenizer with these pieces, which begin with `BERT_SPECIALS`. */
+export function bertTokenizer(pieces: readonly string[], lowercase: boolean): TokenizerFiles {
+  const [pad, unknown, cls, sep, mask] = BERT_SPECIALS;
+  const config: Json = {
+    tokenizer_class: "BertTokenizer",
+    do_lower_case: lowercase,
+    strip_accents: null,
+    tokenize_chinese_chars: true,
+    pad_token: pad,
+    unk_token: unknown,
+    cls_token: cls,
+    sep_token: sep,
+    mask_token: mask,
+  };
+  const vocab = Object.fromEntries(pieces.map((piece, id) => [piece, id]));
+  return { json: bertJson(vocab, BERT_SPECIALS, config), config, file: "a new vocabulary" };
+}
+
+/** `names` are the tokens for padding, unknown words, beginning, end and masks. */
+function bertJson(
+  vocab: Readonly<Record<string, number>>,
+  names: readonly string[],
+  config: Json,
+): TokenizerJson {
   const [, unknown, cls, sep] = names as [string, string, string, string];
   const item = (id: string, type: number): Json => ({ SpecialToken: { id, type_id: type } });
   const body = (id: string, type: number): Json => ({ Sequence: { id, type_id: type } });
   return {
-    added_tokens: names.map((name) => specialToken(idIn(vocab, name, file), name)),
+    added_tokens: names.map((name) => specialToken(vocab[name]!, name)),
     normalizer: {
       type: "BertNormalizer",
       clean_text: true,
