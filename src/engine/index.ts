@@ -11,3 +11,4 @@ export * from "./move-towards";
 export * from "./parameter";
 export { attribute, rawBackend, type Attribute, type RawBackend } from "./raw-ops";
 export * from "./scope";
+export * from "./without-gradient";

@@ -36,12 +36,15 @@ export interface Checkpoint {
   readonly position: RunPosition;
   readonly weights: SavedTensors;
   readonly optimiser?: OptimiserState;
+  /** What the task keeps beside its parameters. */
+  readonly state?: SavedTensors;
 }
 
 const KEPT = 2;
 const NAME = /^step-(\d{8})\.safetensors$/;
 
-function* tensorsOf({ weights, optimiser }: Checkpoint): Iterable<SavedTensor> {
+function* tensorsOf({ weights, optimiser, state }: Checkpoint): Iterable<SavedTensor> {
+  for (const { name, shape, data } of state?.values() ?? []) yield { name: `state/${name}`, shape, data };
   for (const { name, shape, data } of weights.values()) yield { name: `weight/${name}`, shape, data };
   for (const [name, { first, second }] of Object.entries(optimiser?.moments ?? {})) {
     yield { name: `first/${name}`, shape: [first.length], data: first };
@@ -91,14 +94,16 @@ export function readCheckpoint(file: string): Checkpoint {
       .map((name) => ({ name, shape: source.shape(name), data: source.read(name) }));
     if (digestOf(tensors) !== about.digest) throw new Error("its numbers do not match its checksum");
     const weights = new Map<string, SavedTensor>();
+    const state = new Map<string, SavedTensor>();
     const moments: Record<string, { first: Float32Array; second: Float32Array }> = {};
     for (const { name, shape, data } of tensors) {
       const slash = name.indexOf("/");
       const [kind, key] = [name.slice(0, slash), name.slice(slash + 1)];
       if (kind === "weight") weights.set(key, { name: key, shape, data });
+      else if (kind === "state") state.set(key, { name: key, shape, data });
       else (moments[key] ??= { first: data, second: data })[kind as "first" | "second"] = data;
     }
-    const base = { run: about.run, position: about.position, weights };
+    const base = { run: about.run, position: about.position, weights, state };
     return about.optimiserStep === undefined
       ? base
       : { ...base, optimiser: { step: about.optimiserStep, moments } };

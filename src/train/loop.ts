@@ -190,13 +190,19 @@ export async function* train(
   let position: RunPosition = { step: 0, stale: 0, losses };
   let best: SavedTensors | undefined;
   const save = (): void =>
-    folder?.save({ position, weights: weightsOf(task.parameters), optimiser: optimiser.state() });
+    folder?.save({
+      position,
+      weights: weightsOf(task.parameters),
+      optimiser: optimiser.state(),
+      ...(task.state === undefined ? {} : { state: task.state() }),
+    });
   try {
     if (folder && checkpoint?.fresh) folder.clear();
     const saved = folder?.latest(onNotice);
     if (saved !== undefined && folder !== undefined) {
       putBack(task.parameters, saved.weights);
       if (saved.optimiser !== undefined) optimiser.restore(saved.optimiser);
+      if (saved.state !== undefined) task.restore?.(saved.state);
       losses.push(...saved.position.losses);
       position = { ...saved.position, losses };
       if (position.best !== undefined && development?.keepBest !== false)
@@ -208,7 +214,11 @@ export async function* train(
       if (signal?.aborted) break;
       const { step } = position;
       const rate = rateOf(step);
+      const epoch = steps.epochOf(step);
+      if (step % steps.stepsPerEpoch === 0)
+        await task.startEpoch?.(epoch, options.random.fork(`start of epoch ${epoch}`));
       const measured = takeStep(task, trainable, optimiser, { plan: steps, options, rate, step });
+      task.afterStep?.();
       const done = step + 1;
       losses.push(measured.loss);
       position = { ...position, step: done, losses };
@@ -229,7 +239,7 @@ export async function* train(
       const event: StepEvent = {
         step: done,
         steps: steps.steps,
-        epoch: steps.epochOf(step),
+        epoch,
         loss: measured.loss,
         terms: measured.terms,
         rate,

@@ -3,6 +3,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Random } from "../core";
 import type { DropoutStream, Parameter } from "../engine";
+import type { SavedTensors } from "./checkpoint";
 
 /** One addend of the loss: a scalar before weighting, its weight, and the name it is reported under. */
 export interface LossTerm {
@@ -28,4 +29,15 @@ export interface TrainingTask {
   readonly identity?: string;
   /** The loss on the items of `indices` (one micro-batch). */
   terms(indices: readonly number[], context: StepContext): readonly LossTerm[];
+  /**
+   * Called before the first step of every epoch, outside any scope, such as to cluster; `random` depends on seed and
+   * epoch alone. A run that goes on in the middle of an epoch has `restore` called instead.
+   */
+  startEpoch?(epoch: number, random: Random): Promise<void>;
+  /** Called after every optimiser step, outside any scope, such as to let a momentum encoder follow. */
+  afterStep?(): void;
+  /** What changes in training beside the parameters, such as a momentum encoder: part of every checkpoint. */
+  state?(): SavedTensors;
+  /** Puts the state of a checkpoint back. */
+  restore?(state: SavedTensors): void;
 }
