@@ -3,3 +3,4 @@ export * from "./entity-states";
 export * from "./localized-context";
 export * from "./pair-readout";
 export * from "./readout";
+export * from "./span-words";
