@@ -35,6 +35,7 @@ export * from "./document-formats/docred";
 export * from "./document-formats/pubtator";
 export * from "./document-formats/bioc";
 export * from "./builders/pairs";
+export * from "./builders/select-pairs";
 export * from "./builders/distant";
 export * from "./builders/tags";
 export * from "./builders/windows";

@@ -15,14 +15,14 @@ export interface ContextOptions {
 
 /** Weights that average the attention of an entity's mentions, `[size, slots, length]`, each window with its share. */
 function mentionWeights(batch: DocumentBatch): Float32Array {
-  const { size, length, slots, documentLength, mentions, places } = batch;
+  const { size, length, slots, documentLength, mentions, windowRows } = batch;
   const weights = new Float32Array(size * slots * length);
   const counts = new Float32Array(batch.documents * slots);
   for (const row of mentions.entity) counts[row]! += 1;
   mentions.entity.forEach((row, index) => {
     const document = Math.floor(row / slots);
     const place = document * documentLength + mentions.at[index]!;
-    const shown = places === undefined ? [place] : [places[2 * place]!, places[2 * place + 1]!];
+    const shown = windowRows === undefined ? [place] : [windowRows[2 * place]!, windowRows[2 * place + 1]!];
     const windows = shown.filter((flat) => flat >= 0);
     for (const flat of windows) {
       const [window, at] = [Math.floor(flat / length), flat % length];

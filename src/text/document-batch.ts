@@ -24,7 +24,7 @@ export interface MentionPlaces {
 
 /**
  * A token batch whose rows are windows of documents. A document that fits the encoder is one window, row for row. A
- * longer one is several overlapping windows; `places` says which of them show each of its places.
+ * longer one is several overlapping windows; `windowRows` says which of them show each of its places.
  */
 export interface DocumentBatch extends TokenBatch {
   readonly documents: number;
@@ -34,7 +34,7 @@ export interface DocumentBatch extends TokenBatch {
    * For each place of each document (`[documents, documentLength, 2]`) its row in `[size * length]` in the first and in
    * the second window that shows it, -1 for none. Undefined where every document is one window.
    */
-  readonly places: Int32Array | undefined;
+  readonly windowRows: Int32Array | undefined;
   /** Places for entities in each document: the most that the pairs of a document name. */
   readonly slots: number;
   readonly mentions: MentionPlaces;
@@ -79,7 +79,7 @@ function windowsOf({ ids, before, after }: EncodedDocument, document: number, wi
   });
 }
 
-function placesOf(
+function windowRowsOf(
   windows: readonly Window[],
   documents: number,
   documentLength: number,
@@ -155,7 +155,7 @@ export function documentBatch(
     ...tokens,
     documents: encoded.length,
     documentLength,
-    places: isWhole ? undefined : placesOf(windows, encoded.length, documentLength, tokens.length),
+    windowRows: isWhole ? undefined : windowRowsOf(windows, encoded.length, documentLength, tokens.length),
     slots,
     mentions: { entity: Int32Array.from(entity), at: Int32Array.from(at), span: Int32Array.from(span) },
     pairs: Int32Array.from(rows.flat()),

@@ -33,7 +33,7 @@ function oneDocument(
     typeIds: new Int32Array(length),
     documents: 1,
     documentLength: length,
-    places: undefined,
+    windowRows: undefined,
     slots: entities.length,
     mentions: {
       entity: Int32Array.from(shown, ({ entity }) => entity),
@@ -164,7 +164,7 @@ function byLoops(
   attentionOf: Plain,
   { heads, hidden }: { heads: number; hidden: number },
 ): number[][] {
-  const { documentLength, slots, length, places, mentions } = batch;
+  const { documentLength, slots, length, windowRows: places, mentions } = batch;
   const windows = (document: number, at: number): [number, number][] => {
     const place = document * documentLength + at;
     const flat = places === undefined ? [place] : [places[2 * place]!, places[2 * place + 1]!];
@@ -226,7 +226,7 @@ describe("pairStates", () => {
   ])("equals loops over mentions, pairs and heads: %s", (_name, window) => {
     const encoded = documents.map((document) => encodeDocument(tokenizer, document));
     const batch = documentBatch(encoded, pairs, { padId: tokenizer.padId, window });
-    expect(batch.places === undefined).toBe(window === 512);
+    expect(batch.windowRows === undefined).toBe(window === 512);
     const { size, length } = batch;
     const random = new Random(3);
     const { heads, hidden } = sizes;

@@ -147,7 +147,7 @@ describe("documentBatch", () => {
     const second = encodeDocument(bert, documentOf("<a>one</a> <b>two</b>"));
     const batch = documentBatch([first, second], [pair(0, 2, 0), pair(1, 0, 1)], { padId });
     expect(batch.size).toBe(2);
-    expect(batch.places).toBeUndefined();
+    expect(batch.windowRows).toBeUndefined();
     expect(batch.slots).toBe(2);
     expect(batch.entitiesOf).toEqual([
       [0, 2],
@@ -172,12 +172,12 @@ describe("documentBatch", () => {
     whole.forEach((ids, document) => {
       for (let at = 0; at < batch.documentLength; at++) {
         const place = 2 * (document * batch.documentLength + at);
-        const shown = [batch.places![place]!, batch.places![place + 1]!].filter((row) => row >= 0);
+        const shown = [batch.windowRows![place]!, batch.windowRows![place + 1]!].filter((row) => row >= 0);
         expect(shown.length > 0).toBe(at < ids.length);
         for (const row of shown) expect(batch.ids[row]).toBe(ids[at]);
       }
     });
-    const first = batch.places!.filter((row) => row >= 0);
+    const first = batch.windowRows!.filter((row) => row >= 0);
     expect(new Set(first).size).toBe(first.length);
   });
 
