@@ -23,6 +23,7 @@ export * from "./document";
 export * from "./bag";
 export * from "./sets/document-set";
 export * from "./sets/bag-set";
+export * from "./sets/pair-set";
 export * from "./builders/bags";
 export * from "./formats/fewrel";
 export * from "./formats/bag-lines";

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { DISPLAY } from "../../src/core";
 import {
   alignDocuments,
   alignSentences,
+  bagsOf,
   bioTags,
   candidatePairs,
   DocumentSet,
@@ -10,6 +12,7 @@ import {
   mentionWindow,
   sentencesFrom,
   sentencesOf,
+  SentenceSet,
   textOf,
   type Document,
   type DocumentRelation,
@@ -56,7 +59,7 @@ describe("candidatePairs", () => {
     const pairs = candidatePairs(DocumentSet.from([related]));
     expect(pairs.length).toBe(12);
     expect(
-      pairs
+      pairs.items
         .filter(({ relations }) => relations.length > 0)
         .map(({ head, tail, relations }) => [head, tail, relations]),
     ).toEqual([
@@ -70,7 +73,7 @@ describe("candidatePairs", () => {
       DocumentSet.from([document([{ head: 2, tail: 0, relation: "r", isUndirected: true }])]),
     );
     expect(pairs.length).toBe(6);
-    expect(pairs.find(({ relations }) => relations.length > 0)).toMatchObject({
+    expect(pairs.items.find(({ relations }) => relations.length > 0)).toMatchObject({
       head: 0,
       tail: 2,
       relations: ["r"],
@@ -80,10 +83,66 @@ describe("candidatePairs", () => {
   it("can keep to types that relations join, and to a share of pairs without relation", () => {
     const documents = DocumentSet.from([related]);
     const typed = candidatePairs(documents, { types: "related" });
-    expect(typed.map(({ head, tail }) => `${head}${tail}`)).toEqual(["02", "03", "12", "13"]);
+    expect(typed.items.map(({ head, tail }) => `${head}${tail}`)).toEqual(["02", "03", "12", "13"]);
     const few = candidatePairs(documents, { noneRatio: 1.5, seed: 3 });
     expect(few.length).toBe(5);
     expect(few).toEqual(candidatePairs(documents, { noneRatio: 1.5, seed: 3 }));
+  });
+});
+
+describe("sets of pairs", () => {
+  const pairs = DocumentSet.from([related], { name: "two <b>drugs</b>" }).pairs({ types: "related" });
+
+  it("know which relations they have, and what was done", () => {
+    expect([...pairs.counts]).toEqual([
+      ["NA", 2],
+      ["causes", 1],
+      ["has", 1],
+      ["is-linked-to", 1],
+    ]);
+    expect(pairs.provenance.steps).toEqual(["candidatePairs(ordered)"]);
+    expect(pairs.tally()).toEqual({ pairs: 4, "related pairs": 2 });
+    expect(() => pairs.split({ train: 1, dev: 1 })).not.toThrow();
+    expect(() => DocumentSet.from([related]).pairs({ noneRatio: -1 })).toThrow("noneRatio -1");
+  });
+
+  it("show counts, or texts with both entities marked, all escaped", () => {
+    expect(pairs[DISPLAY]()["text/plain"]).toMatch(/4 pairs, 2 with a relation[^]*causes +1/);
+    const shown = pairs.sample(2)[DISPLAY]();
+    expect(shown["text/plain"]).toMatch(/\[head: [^]*\[tail: /);
+    expect(shown["text/html"]).toContain("<mark");
+    expect(shown["text/html"]).not.toContain("<b>drugs");
+  });
+});
+
+describe("builders as methods of a set", () => {
+  const sentences = SentenceSet.from(
+    Array.from({ length: 40 }, (_, at) => ({
+      id: `s${at}`,
+      text: `a long way from Ann to Bo number ${at} it is`,
+      head: { start: 16, end: 19, entity: `h${at % 4}` },
+      tail: { start: 23, end: 25, entity: "t" },
+      relation: at % 2 === 0 ? "r" : "s",
+    })),
+  );
+  const triples = [{ head: "h1", relation: "known", tail: "t" }];
+
+  it("are the functions", () => {
+    expect(sentences.bags({ by: "triple" }).items).toEqual(bagsOf(sentences, { by: "triple" }).items);
+    expect(sentences.align(triples).items).toEqual(alignSentences(sentences, triples).items);
+    expect(sentences.withNoise(0.5, { seed: 1 }).truth).toEqual(
+      injectNoise(sentences, 0.5, { seed: 1 }).truth,
+    );
+    expect(sentences.fractions([0.1, 0.5], { seed: 1 }).map(({ ids }) => ids)).toEqual(
+      fractions(sentences, [0.1, 0.5], { seed: 1 }).map(({ ids }) => ids),
+    );
+    const cut = sentences.windows(4);
+    expect(cut.items).toEqual(sentences.items.map((sentence) => mentionWindow(sentence, 4)));
+    expect(cut.provenance.steps).toEqual(["windows(4)"]);
+    const documents = DocumentSet.from([related]);
+    expect(documents.sentences().items).toEqual(sentencesOf(documents).items);
+    expect(documents.align([]).items).toEqual(alignDocuments(documents, []).items);
+    expect(documents.tags()).toEqual([bioTags(related)]);
   });
 });
 

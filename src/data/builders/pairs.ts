@@ -1,16 +1,9 @@
 // Candidate pairs of entities in documents: the pairs that hold a relation, and those that hold none.
 
-import { Random } from "../../core";
+import { OptionError, Random } from "../../core";
 import type { Document } from "../document";
 import type { DocumentSet } from "../sets/document-set";
-
-/** Two entities of a document (positions in `document.entities`) and the relations between them; none: NA. */
-export interface EntityPair {
-  readonly document: Document;
-  readonly head: number;
-  readonly tail: number;
-  readonly relations: readonly string[];
-}
+import { PairSet, type EntityPair } from "../sets/pair-set";
 
 /** Which pairs are candidates. */
 export interface PairOptions {
@@ -28,18 +21,23 @@ export interface PairOptions {
  * The candidate pairs of every document, in the order of its entities. An entity is never paired with itself; an
  * unordered pair names the entity that comes first as its head.
  */
-export function candidatePairs(documents: DocumentSet, options: PairOptions = {}): EntityPair[] {
+export function candidatePairs(documents: DocumentSet, options: PairOptions = {}): PairSet {
   const isUndirected = documents.items.every(({ relations }) =>
     relations.every((relation) => relation.isUndirected),
   );
   const { isOrdered = !isUndirected, types = "all", noneRatio = Infinity, seed = 0 } = options;
   const allowed = types === "related" ? relatedTypes(documents, isOrdered) : undefined;
   const pairs = documents.items.flatMap((document) => pairsOf(document, isOrdered, allowed));
-  if (noneRatio === Infinity) return pairs;
+  const { provenance } = documents;
+  const steps = [...provenance.steps, `candidatePairs(${isOrdered ? "ordered" : "unordered"})`];
+  const facts = { provenance: { ...provenance, steps } };
+  if (noneRatio === Infinity) return new PairSet(pairs, facts);
+  if (!(noneRatio >= 0)) throw new OptionError(`noneRatio ${noneRatio}: give a number from 0`);
   const none = pairs.filter((pair) => pair.relations.length === 0);
   const kept = Math.round(noneRatio * (pairs.length - none.length));
   const chosen = new Set(new Random(seed).fork("candidate-pairs").sample(none, kept));
-  return pairs.filter((pair) => pair.relations.length > 0 || chosen.has(pair));
+  const drawn = pairs.filter((pair) => pair.relations.length > 0 || chosen.has(pair));
+  return new PairSet(drawn, facts);
 }
 
 function pairsOf(
@@ -55,7 +53,9 @@ function pairsOf(
     if (head === tail || (!isOrdered && tail < head)) continue;
     const found = relations.get(`${head} ${tail}`);
     const isCandidate = allowed === undefined || allowed.has(typesOf(document, head, tail, isOrdered));
-    if (found !== undefined || isCandidate) pairs.push({ document, head, tail, relations: found ?? [] });
+    if (found === undefined && !isCandidate) continue;
+    const id = `${document.id}:${head}-${tail}`;
+    pairs.push({ id, document, head, tail, relations: found ?? [] });
   }
   return pairs;
 }

@@ -30,7 +30,7 @@ export interface CardSplit {
 }
 
 /** What items a data set has; a "resource" is lists of names or tokens, without items. */
-export type DataForm = "sentences" | "documents" | "bags" | "resource";
+export type DataForm = "sentences" | "documents" | "bags" | "pairs" | "resource";
 
 /** A whole card. */
 export interface CardFacts {

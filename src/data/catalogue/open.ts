@@ -5,7 +5,7 @@ import type { ReadOptions } from "../input/faults";
 import type { Provenance, SourceFile } from "../sets/provenance";
 import { DocumentSet } from "../sets/document-set";
 import { SentenceSet } from "../sets/sentence-set";
-import { allCards, findCard, type DatasetCard } from "./card";
+import { findCard, type DatasetCard } from "./card";
 import type { CardSplit } from "./card-file";
 import { readSplit, type AnySet } from "./formats";
 import { locate, type LocateOptions, type Located } from "./locate";
@@ -109,9 +109,4 @@ function compareSums(card: DatasetCard, read: readonly SourceFile[], located: re
 function withFacts(set: AnySet, facts: Partial<Provenance>): AnySet {
   const change = { provenance: { ...set.provenance, ...facts }, faults: set.faults };
   return set instanceof SentenceSet ? new SentenceSet(set.items, change) : new DocumentSet(set.items, change);
-}
-
-/** Every name that `openDataset` knows, without aliases. */
-export function datasetNames(): readonly string[] {
-  return allCards().map(({ name }) => name);
 }

@@ -1,16 +1,18 @@
 // A set of bags: immutable, fluent, showing itself as counts of relations and bag sizes, or as bags with their sentences.
 
-import { DISPLAY, escapeHtml, type Displayable, type MimeBundle } from "../../core";
+import { escapeHtml } from "../../core";
 import { countBy } from "../builders/strata";
 import type { Bag } from "../bag";
-import { ItemSet, type SetFacts } from "./item-set";
+import { checkSentence } from "../sentence";
+import { ItemSet, type SetFacts, type Shown } from "./item-set";
 import { SentenceSet } from "./sentence-set";
-import { groupDigits, quantity, tableHtml, tableText, type TableView } from "./table-view";
+import { groupDigits, quantity, tableHtml, tableText, withBars, type TableView } from "./table-view";
 
+const SHOWN_BAGS = 10;
 const SIZES = [1, 2, 3, 5, 10, Infinity];
 
 /** Bags of sentences, one for each entity pair (or pair and relation). */
-export class BagSet extends ItemSet<Bag, BagSet> implements Displayable {
+export class BagSet extends ItemSet<Bag, BagSet> {
   protected readonly noun = "bags";
   protected readonly form =
     "a bag: all sentences that name one pair of entities, and the relations that hold for the pair";
@@ -59,29 +61,38 @@ export class BagSet extends ItemSet<Bag, BagSet> implements Displayable {
     return { columns: ["sentences in a bag", "bags"], rows };
   }
 
-  [DISPLAY](): MimeBundle {
+  protected override checked(bag: Bag): Bag {
+    for (const sentence of bag.sentences) checkSentence(sentence);
+    return bag;
+  }
+
+  protected override summary(): string {
     const { sentences = 0 } = this.tally();
-    const title = `${this.name}: ${quantity(this.length, "bags")} of ${quantity(sentences, "sentences")} (${this.source})`;
-    const heading = `<p><b>${escapeHtml(title)}</b></p>`;
-    if (this.view === "items") {
-      const shown = this.items.slice(0, 10).map((bag) => {
-        const set = new SentenceSet(bag.sentences, { provenance: this.provenance, view: "items" });
-        return { name: `${bag.id} ${this.labelOf(bag)}`, bundle: set[DISPLAY]() };
-      });
-      const more = this.length > 10 ? `... and ${groupDigits(this.length - 10)} more` : "";
-      return {
-        "text/plain": [
-          title,
-          ...shown.map(({ name, bundle }) => `${name}\n${bundle["text/plain"]}`),
-          more,
-        ].join("\n"),
-        "text/html": `${heading}${shown.map(({ name, bundle }) => `<p>${escapeHtml(name)}</p>${String(bundle["text/html"])}`).join("")}<p>${more}</p>`,
-      };
-    }
-    const table: TableView = { columns: ["relation", "bags"], rows: [...this.counts] };
+    return `${quantity(this.length, "bags")} of ${quantity(sentences, "sentences")}`;
+  }
+
+  protected override showCounts(): Shown {
+    const tables: TableView[] = [{ columns: ["relation", "bags"], rows: [...this.counts] }, this.sizes()];
     return {
-      "text/plain": `${title}\n${tableText(table)}\n\n${tableText(this.sizes())}`,
-      "text/html": `${heading}${tableHtml(table)}${tableHtml(this.sizes())}`,
+      text: tables.map(tableText).join("\n\n"),
+      html: tables.map((table) => withBars(table, 1)).join(""),
+    };
+  }
+
+  protected override showItems(): Shown {
+    const shown = this.items.slice(0, SHOWN_BAGS).map((bag) => {
+      const { sentences } = bag;
+      const set = new SentenceSet(sentences, { provenance: this.provenance, view: "items" });
+      const name = `${bag.id}: ${this.labelOf(bag)}, ${quantity(sentences.length, "sentences")}`;
+      return { name, ...set.showItems() };
+    });
+    const more = this.length > SHOWN_BAGS ? `... and ${groupDigits(this.length - SHOWN_BAGS)} more` : "";
+    const html = shown.map((bag) => `<p><b>${escapeHtml(bag.name)}</b></p>${bag.html}`).join("");
+    return {
+      text: [...shown.map(({ name, text }) => `${name}\n${text}`), more]
+        .filter((line) => line !== "")
+        .join("\n"),
+      html: html + (more && `<p>${more}</p>`),
     };
   }
 }

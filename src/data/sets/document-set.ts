@@ -1,18 +1,24 @@
 // A set of documents: immutable, fluent, showing itself as counts of relations or as texts with marked mentions.
 
-import { DISPLAY, escapeHtml, type Displayable, type MimeBundle } from "../../core";
+import { escapeHtml } from "../../core";
+import { alignDocuments, type Triple } from "../builders/distant";
+import { candidatePairs, type PairOptions } from "../builders/pairs";
+import { sentencesOf } from "../builders/sentences-of";
 import { countBy } from "../builders/strata";
+import { bioTags, type TagOptions } from "../builders/tags";
 import { checkDocument, type Document, type DocumentRelation } from "../document";
 import { textOf } from "../sentence";
-import { ItemSet, type SetFacts } from "./item-set";
+import type { PairSet } from "./pair-set";
+import type { SentenceSet } from "./sentence-set";
+import { ItemSet, type SetFacts, type Shown } from "./item-set";
 import { legendHtml, markedHtml, markedPlain, MARK_COLOURS, type Mark } from "./marked-text";
 import { provenanceOfMemory } from "./provenance";
-import { groupDigits, quantity, tableHtml, tableText, type TableView } from "./table-view";
+import { groupDigits, quantity, tableText, withBars, type TableView } from "./table-view";
 
 const SHOWN_DOCUMENTS = 10;
 
 /** Documents with entities and relations between them. */
-export class DocumentSet extends ItemSet<Document, DocumentSet> implements Displayable {
+export class DocumentSet extends ItemSet<Document, DocumentSet> {
   protected readonly noun = "documents";
   protected readonly form =
     "a document: text, sentences, mentions as [start, end) in UTF-16 units, entities as lists of mentions, and relations between entities";
@@ -39,12 +45,33 @@ export class DocumentSet extends ItemSet<Document, DocumentSet> implements Displ
     return "";
   }
 
-  /** New documents made from these, one each, checked. */
-  map(change: (document: Document, position: number) => Document): DocumentSet {
-    return this.next(
-      this.items.map((document, position) => checkDocument(change(document, position))),
-      "map",
-    );
+  protected override checked(document: Document): Document {
+    return checkDocument(document);
+  }
+
+  protected override summary(): string {
+    const { mentions = 0, relations = 0 } = this.tally();
+    return `${quantity(this.length, "documents")}, ${quantity(mentions, "mentions")}, ${quantity(relations, "relations")}`;
+  }
+
+  /** The candidate pairs of entities, those with a relation and those without: see `candidatePairs`. */
+  pairs(options: PairOptions = {}): PairSet {
+    return candidatePairs(this, options);
+  }
+
+  /** One sentence for each relation whose mentions stand in one: see `sentencesOf`. */
+  sentences(): SentenceSet {
+    return sentencesOf(this);
+  }
+
+  /** The documents with the relations that a list of triples gives, in place of their own: see `alignDocuments`. */
+  align(triples: Iterable<Triple>): DocumentSet {
+    return alignDocuments(this, triples);
+  }
+
+  /** The BIO tags of the words of each document, in order: see `bioTags`. */
+  tags(options: TagOptions = {}): string[][] {
+    return this.items.map((document) => bioTags(document, options));
   }
 
   /** The distinct relations, sorted by name. */
@@ -91,25 +118,12 @@ export class DocumentSet extends ItemSet<Document, DocumentSet> implements Displ
     };
   }
 
-  [DISPLAY](): MimeBundle {
-    const { mentions = 0, relations = 0 } = this.tally();
-    const counts = `${quantity(mentions, "mentions")}, ${quantity(relations, "relations")}`;
-    const title = `${this.name}: ${quantity(this.length, "documents")}, ${counts} (${this.source})`;
-    const body = this.view === "items" ? this.showDocuments() : this.showCounts();
-    const faults =
-      this.faults.length === 0 ? "" : `${groupDigits(this.faults.length)} broken entries were left out`;
-    return {
-      "text/plain": [title, body.text, faults].filter((part) => part !== "").join("\n"),
-      "text/html": `<div><p><b>${escapeHtml(title)}</b></p>${body.html}${faults === "" ? "" : `<p>${faults}</p>`}</div>`,
-    };
-  }
-
-  private showCounts(): { text: string; html: string } {
+  protected override showCounts(): Shown {
     const table: TableView = { columns: ["relation", "count"], rows: [...this.counts] };
-    return { text: tableText(table), html: tableHtml(table) };
+    return { text: tableText(table), html: withBars(table, 1) };
   }
 
-  private showDocuments(): { text: string; html: string } {
+  protected override showItems(): Shown {
     const { types } = this;
     const roles = types.map((role, index) => ({ role, colour: colourOf(index) }));
     const shown = this.items.slice(0, SHOWN_DOCUMENTS);

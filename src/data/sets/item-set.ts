@@ -1,10 +1,20 @@
-// The common ground of sentence, document and bag sets: immutable lists that know where they come from.
+// The common ground of sentence, document, pair and bag sets: immutable lists that know where they come from, and show it.
 
-import { DataError, OptionError, Random } from "../../core";
+import {
+  DataError,
+  DISPLAY,
+  escapeHtml,
+  OptionError,
+  Random,
+  type Displayable,
+  type MimeBundle,
+} from "../../core";
+import { fractions, type FractionOptions } from "../builders/fractions";
 import { countBy, shareOut, stratify } from "../builders/strata";
 import { cardIfKnown, DatasetCard } from "../catalogue/card";
 import { SetExplanation } from "./set-explanation";
 import { provenanceOfMemory, sourceLine, titleOf, type Provenance } from "./provenance";
+import { quantity } from "./table-view";
 
 /** A seed, plainly or as an option; default 0. */
 export type Seed = number | string | { readonly seed?: number | string };
@@ -23,8 +33,16 @@ export interface SetFacts {
   readonly view?: "counts" | "items";
 }
 
+/** A part of what a set shows, for a terminal and for a notebook. */
+export interface Shown {
+  readonly text: string;
+  readonly html: string;
+}
+
 /** An immutable list of items with ids; `Self` is the class that extends it. */
-export abstract class ItemSet<Item extends { readonly id: string }, Self> implements Iterable<Item> {
+export abstract class ItemSet<Item extends { readonly id: string }, Self>
+  implements Iterable<Item>, Displayable
+{
   readonly items: readonly Item[];
   readonly provenance: Provenance;
   readonly faults: readonly DataError[];
@@ -41,7 +59,7 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
   /** A set of the same kind with other facts. */
   protected abstract remake(items: readonly Item[], facts: SetFacts): Self;
   /** What the items are called, in the plural. */
-  protected abstract readonly noun: "sentences" | "documents" | "bags";
+  protected abstract readonly noun: "sentences" | "documents" | "bags" | "pairs";
   /** What an item is, in one sentence. */
   protected abstract readonly form: string;
   /** The class of an item, for stratification and counts; one class for all where items have none. */
@@ -49,6 +67,25 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
 
   /** The numbers that a card compares. */
   abstract tally(): Readonly<Record<string, number>>;
+
+  /** The item itself, or a `DataError` that says what in it is not right. */
+  protected abstract checked(item: Item): Item;
+  /** How many of what: the set in one line. */
+  protected abstract summary(): string;
+  protected abstract showCounts(): Shown;
+  protected abstract showItems(): Shown;
+
+  /** Both forms of what a notebook or a terminal shows: counts, or after `sample(n)` the items themselves. */
+  [DISPLAY](): MimeBundle {
+    const title = `${this.name}: ${this.summary()} (${this.source})`;
+    const body = this.view === "items" ? this.showItems() : this.showCounts();
+    const left = this.faults.length;
+    const faults = left === 0 ? "" : `${quantity(left, "broken entries")} left out: see .faults`;
+    return {
+      "text/plain": [title, body.text, faults].filter((part) => part !== "").join("\n"),
+      "text/html": `<div><p><b>${escapeHtml(title)}</b></p>${body.html}${faults === "" ? "" : `<p>${faults}</p>`}</div>`,
+    };
+  }
 
   protected next(items: readonly Item[], step: string, view = this.view): Self {
     const provenance = { ...this.provenance, steps: [...this.provenance.steps, step] };
@@ -131,6 +168,22 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
     return this.next(this.items.filter(test), step);
   }
 
+  /** New items made from these, one each, checked. */
+  map(change: (item: Item, position: number) => Item): Self {
+    return this.next(
+      this.items.map((item, position) => this.checked(change(item, position))),
+      "map",
+    );
+  }
+
+  /** Any number of new items in place of each, checked; `step` is what the provenance notes. */
+  expand(change: (item: Item) => readonly Item[], step: string): Self {
+    return this.next(
+      this.items.flatMap((item) => change(item)).map((item) => this.checked(item)),
+      step,
+    );
+  }
+
   /** The items from `start` to before `end`, as `Array.slice` counts. */
   slice(start: number, end?: number): Self {
     return this.next(this.items.slice(start, end), `slice(${start}, ${end ?? "end"})`);
@@ -147,6 +200,15 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self> implem
       throw new OptionError(`sample of ${count}: give a whole number from 0`);
     const drawn = randomFrom(seed).fork("sample").sample(this.items, count);
     return this.next(drawn, `sample(${count}, seed ${seedName(seed)})`, "items");
+  }
+
+  /**
+   * Nested, stratified fractions, one set for each share: see `fractions`.
+   *
+   * @example const [few, many] = train.fractions([0.01, 0.1], { seed: 42 });
+   */
+  fractions(shares: readonly number[], options: FractionOptions<Item> = {}): Self[] {
+    return fractions(this, shares, options);
   }
 
   /** The items with these ids, in the order given. */

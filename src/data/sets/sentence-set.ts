@@ -1,11 +1,15 @@
 // A set of sentences: immutable, fluent, with its origin, and showing itself as counts or as marked sentences.
 
-import { DISPLAY, escapeHtml, unknownName, type Displayable, type MimeBundle } from "../../core";
+import { unknownName } from "../../core";
+import { bagsOf, type BagOptions } from "../builders/bags";
+import { alignSentences, injectNoise, type NoisySentences, type Triple } from "../builders/distant";
+import { mentionWindow } from "../builders/windows";
 import { checkSentence, textOf, type Mention, type Sentence } from "../sentence";
 import { provenanceOfMemory } from "./provenance";
-import { ItemSet, type SetFacts } from "./item-set";
+import type { BagSet } from "./bag-set";
+import { ItemSet, type SetFacts, type Shown } from "./item-set";
 import { legendHtml, markedHtml, markedPlain, MARK_COLOURS, type Mark } from "./marked-text";
-import { barHtml, groupDigits, quantity, tableHtml, tableText, type TableView } from "./table-view";
+import { groupDigits, quantity, tableHtml, tableText, withBars, type TableView } from "./table-view";
 
 /** What `where` selects by; every field given must hold, a list means any of its values. */
 export interface SentenceQuery {
@@ -40,7 +44,7 @@ const ROLES = [
  *
  * @example const causes = sentences.where({ relation: "Cause-Effect(e1,e2)" }).sample(3, { seed: 1 });
  */
-export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displayable {
+export class SentenceSet extends ItemSet<Sentence, SentenceSet> {
   protected readonly noun = "sentences";
   protected readonly form =
     "a sentence: text, head and tail mention as [start, end) in UTF-16 units, the relation from head to tail where it is known, and the words of the source where it gives them";
@@ -78,20 +82,32 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
     return this.items.map(({ relation }) => relation);
   }
 
-  /** New sentences made from these, one each; their spans are checked. */
-  map(change: (sentence: Sentence, position: number) => Sentence): SentenceSet {
-    return this.next(
-      this.items.map((sentence, position) => checkSentence(change(sentence, position))),
-      "map",
-    );
+  protected override checked(sentence: Sentence): Sentence {
+    return checkSentence(sentence);
   }
 
-  /** Any number of new sentences in place of each; `step` is what the provenance notes. */
-  expand(change: (sentence: Sentence) => readonly Sentence[], step: string): SentenceSet {
-    return this.next(
-      this.items.flatMap((sentence) => change(sentence)).map((sentence) => checkSentence(sentence)),
-      step,
-    );
+  protected override summary(): string {
+    return `${quantity(this.length, "sentences")}, ${quantity(this.relations.length, "relations")}`;
+  }
+
+  /** The sentences in bags, by entity pair or by pair and relation: see `bagsOf`. */
+  bags(options: BagOptions = {}): BagSet {
+    return bagsOf(this, options);
+  }
+
+  /** The sentences labelled by a list of triples, whatever they say: see `alignSentences`. */
+  align(triples: Iterable<Triple>, options: { readonly none?: string } = {}): SentenceSet {
+    return alignSentences(this, triples, options);
+  }
+
+  /** The sentences with a share of their labels made wrong, and the true labels apart: see `injectNoise`. */
+  withNoise(rate: number, options: { readonly seed?: number | string } = {}): NoisySentences {
+    return injectNoise(this, rate, options);
+  }
+
+  /** Each sentence cut to at most `words` words around its mentions: see `mentionWindow`. */
+  windows(words: number): SentenceSet {
+    return this.expand((sentence) => [mentionWindow(sentence, words)], `windows(${words})`);
   }
 
   /** The sentences with these relations or entity types; an unknown relation is an error that names the nearest. */
@@ -136,30 +152,15 @@ export class SentenceSet extends ItemSet<Sentence, SentenceSet> implements Displ
     }));
   }
 
-  /** Both forms of what a notebook or a terminal shows. */
-  [DISPLAY](): MimeBundle {
-    const title = `${this.name}: ${quantity(this.length, "sentences")}, ${quantity(this.relations.length, "relations")} (${this.source})`;
-    const body = this.view === "items" ? this.showSentences() : this.showCounts();
-    const faults =
-      this.faults.length === 0 ? "" : `${groupDigits(this.faults.length)} broken entries were left out`;
-    return {
-      "text/plain": [title, body.text, faults].filter((part) => part !== "").join("\n"),
-      "text/html": `<div><p><b>${escapeHtml(title)}</b></p>${body.html}${faults === "" ? "" : `<p>${faults}</p>`}</div>`,
-    };
-  }
-
-  private showCounts(): { text: string; html: string } {
-    const columns = ["relation", "sentences", "share", ""];
-    const most = Math.max(1, ...this.counts.values());
-    const rows = [...this.counts].map(([relation, count]): [string, number, string, string] => {
-      const share = `${((100 * count) / this.length).toFixed(1)} %`;
-      return [relation, count, share, barHtml(count / most)];
+  protected override showCounts(): Shown {
+    const rows = [...this.counts].map(([relation, count]): [string, number, string] => {
+      return [relation, count, `${((100 * count) / this.length).toFixed(1)} %`];
     });
-    const plain: TableView = { columns: columns.slice(0, 3), rows: rows.map((row) => row.slice(0, 3)) };
-    return { text: tableText(plain), html: tableHtml({ columns, rows }, new Set([3])) };
+    const table: TableView = { columns: ["relation", "sentences", "share"], rows };
+    return { text: tableText(table), html: withBars(table, 1) };
   }
 
-  private showSentences(): { text: string; html: string } {
+  override showItems(): Shown {
     const shown = this.items.slice(0, SHOWN_SENTENCES);
     const more = this.length > shown.length ? `... and ${groupDigits(this.length - shown.length)} more` : "";
     const columns = ["id", "relation", "sentence"];

@@ -22,6 +22,8 @@ const cellText = (cell: string | number): string => (typeof cell === "number" ? 
 
 const CELL_STYLE = "vertical-align:top;padding:2px 10px 2px 0";
 const BAR_LENGTH = 160;
+/** Rows of a table with bars that are not folded away. */
+const UNFOLDED = 25;
 
 /** A bar as HTML, `share` (0 to 1) of the full length. */
 export function barHtml(share: number): string {
@@ -47,6 +49,18 @@ export function tableHtml({ columns, rows }: TableView, rawColumns: ReadonlySet<
     return `<tr>${cells.join("")}</tr>`;
   });
   return `<table style="border-collapse:collapse;font-size:13px"><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>`;
+}
+
+/** The table as HTML with a column of bars more, as long as the numbers of `column`; many rows are folded away. */
+export function withBars(table: TableView, column: number): string {
+  const { columns, rows } = table;
+  const most = rows.reduce((most, row) => Math.max(most, Number(row[column])), 1);
+  const barred = rows.map((row) => [...row, barHtml(Number(row[column]) / most)]);
+  const htmlOf = (part: TableView["rows"]): string =>
+    tableHtml({ columns: [...columns, ""], rows: part }, new Set([columns.length]));
+  if (rows.length <= UNFOLDED + 5) return htmlOf(barred);
+  const rest = barred.slice(UNFOLDED);
+  return `${htmlOf(barred.slice(0, UNFOLDED))}<details><summary>${groupDigits(rest.length)} more</summary>${htmlOf(rest)}</details>`;
 }
 
 /** The table as text with aligned columns. */
