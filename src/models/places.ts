@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { cacheFolder } from "../core";
-import { MODELS, type ModelEntry } from "./registry";
+import { BUILT_IN, type BuiltInModel, MODELS, type ModelEntry } from "./registry";
 
 /** The folder in our cache for a name or hub id (`org/name` becomes `org--name`). */
 export function cachedModel(name: string): string {
@@ -20,6 +20,11 @@ export function isHubId(name: string): boolean {
 export function entryOf(name: string): ModelEntry | undefined {
   const wanted = name.toLowerCase();
   return MODELS.find((entry) => entry.name === wanted || entry.hub.toLowerCase() === wanted);
+}
+
+/** The model of the clone that `name` means. */
+export function builtInOf(name: string): BuiltInModel | undefined {
+  return BUILT_IN.find((model) => model.name === name.toLowerCase());
 }
 
 /** The hub's cache, by the hub's own variables. */
@@ -65,10 +70,12 @@ export function isWhole(folder: string, entry: ModelEntry): boolean {
 }
 
 /**
- * The folder of a model that is on this machine already: a folder itself, a name or hub id in our cache, or a hub id in
+ * The folder of a model that is on this machine already: one of the clone, a folder itself, a name or hub id in our cache, or a hub id in
  * the hub's cache. Undefined when it has to be fetched. Nothing is read but names and sizes.
  */
 export function findModel(name: string): string | undefined {
+  const builtIn = builtInOf(name);
+  if (builtIn !== undefined) return isModelFolder(builtIn.folder) ? builtIn.folder : undefined;
   const entry = entryOf(name);
   if (entry !== undefined) {
     const folder = cachedModel(entry.name);

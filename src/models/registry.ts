@@ -1,5 +1,8 @@
 // The models relata knows by name, with the only content it accepts for their files.
 
+import * as path from "node:path";
+import { projectFolder } from "../core";
+
 /** A file that a model must have, byte for byte. */
 export interface PinnedFile {
   readonly file: string;
@@ -80,3 +83,22 @@ const MINILM: ModelEntry = {
 
 /** The models with a short name. Any folder and any hub id (`org/name`) works besides. */
 export const MODELS: readonly ModelEntry[] = [MINILM];
+
+/** A model that lies in the clone, with a card.json that has the sha256 of its files. */
+export interface BuiltInModel {
+  readonly name: string;
+  readonly title: string;
+  readonly folder: string;
+  /** The command that makes it again. */
+  readonly remedy: string;
+}
+
+/** The models that need no network at all. */
+export const BUILT_IN: readonly BuiltInModel[] = [
+  {
+    name: "tiny",
+    title: "a BERT for quick experiments, 2 layers, 128 wide, pre-trained on the built-in world",
+    folder: path.join(projectFolder, "datasets", "tiny-bert"),
+    remedy: "git checkout datasets/tiny-bert, or relata model make tiny",
+  },
+];

@@ -85,7 +85,7 @@ export async function makeTiny(options: MakeTinyOptions): Promise<TinyCard> {
     let next = await steps.next();
     for (; next.done !== true; next = await steps.next()) {
       const { step, steps: total, loss } = next.value;
-      onProgress?.({ label: `pre-training, loss ${loss.toFixed(2)}`, done: step, total, unit: "steps" });
+      onProgress?.({ label: `pre-training: loss ${loss.toFixed(2)}`, done: step, total, unit: "steps" });
     }
     const { ended, steps: done, losses = [] } = next.value;
     if (ended === "aborted")
