@@ -19,7 +19,10 @@ export interface McclBatch {
   readonly labels: ArrayLike<number>;
   /** `[relations]` */
   readonly bias: tf.Tensor1D;
-  /** One trainable vector a relation `[relations, dim]`: a member of it, never an anchor. */
+  /**
+   * Trainable vectors `[relations * count, dim]`, usually one a relation: members of it, never anchors. Row p belongs to
+   * relation `p mod relations`.
+   */
   readonly proxies?: tf.Tensor2D;
 }
 
@@ -41,11 +44,11 @@ export interface McclOptions {
 function columnsOf(
   sets: IndexLists,
   relations: number,
-  hasProxies: boolean,
+  proxies: number,
 ): { columns: number[]; sizes: number[] } {
   const members: number[][] = Array.from({ length: relations }, () => []);
   sets.forEach((set, index) => new Set(set).forEach((relation) => members[relation]!.push(index)));
-  if (hasProxies) members.forEach((own, relation) => own.push(sets.length + relation));
+  for (let proxy = 0; proxy < proxies; proxy++) members[proxy % relations]!.push(sets.length + proxy);
   return { columns: members.flat(), sizes: members.map(({ length }) => length) };
 }
 
@@ -66,7 +69,7 @@ export function classSimilarities(
 ): ClassSimilarities {
   return tf.tidy(() => {
     const rows = embeddings.shape[0];
-    const { columns, sizes } = columnsOf(sets, relations, proxies !== undefined);
+    const { columns, sizes } = columnsOf(sets, relations, proxies?.shape[0] ?? 0);
     const present = sizes.flatMap((size, relation) => (size > 0 ? [relation] : []));
     const all = proxies === undefined ? embeddings : tf.concat([embeddings, proxies], 0);
     const candidates = pickRows(unitVectors(all), columns);
@@ -112,7 +115,11 @@ function checkBatch({ embeddings, bias, proxies }: Omit<McclBatch, "labels">, se
   requireShape("embeddings", embeddings, [null, null]);
   requireShape("bias", bias, [null]);
   const relations = bias.shape[0];
-  if (proxies !== undefined) requireShape("proxies", proxies, [relations, embeddings.shape[1]]);
+  if (proxies !== undefined) {
+    requireShape("proxies", proxies, [null, embeddings.shape[1]]);
+    if (proxies.shape[0] % relations !== 0)
+      throw new ShapeError('the batch role "proxies"', proxies.shape, [relations, embeddings.shape[1]]);
+  }
   if (sets.length !== embeddings.shape[0])
     throw new ShapeError("the labels of MCCL", [sets.length], [embeddings.shape[0]]);
   requireIndices("a label of MCCL", sets.flat(), relations);
@@ -161,7 +168,11 @@ const explain = (
         meaning: "relations of each row",
       },
       { name: "bias", shape: "[relations]", meaning: "trainable, starts at 0" },
-      { name: "proxies", shape: "[relations, dim]", meaning: "optional: one more member of each relation" },
+      {
+        name: "proxies",
+        shape: "[relations, dim]",
+        meaning: "optional: one more member (or several) of each relation",
+      },
     ],
     notes: [
       "tau_1 to 0: the nearest member alone; to infinity: the mean similarity",
@@ -203,11 +214,16 @@ export function multiLabelMccl(options: McclOptions = {}): Objective<MultiLabelM
     value: (batch) => {
       const relations = checkBatch(batch, batch.labelSets);
       const sets = batch.labelSets.map((set) => (set.length === 0 ? [0] : set));
-      const { similarity } = classSimilarities(batch, sets, relations, checked.memberTemperature);
-      const logits: tf.Tensor2D = tf.div(tf.add(similarity, batch.bias), checked.temperature);
+      const { similarity, exists } = classSimilarities(batch, sets, relations, checked.memberTemperature);
+      const logits = tf.div(tf.add(similarity, batch.bias), checked.temperature);
       const data = new Float32Array(sets.length * relations);
       sets.forEach((set, row) => set.forEach((relation) => (data[row * relations + relation] = 1)));
-      return adaptiveThreshold().loss({ logits, labelMatrix: tf.tensor2d(data, [sets.length, relations]) });
+      // without proxies: a relation without another member is neither raised nor lowered; the threshold always counts
+      const isThere = tf.logicalOr(tf.cast(exists, "bool"), tf.equal(tf.range(0, relations), 0));
+      return adaptiveThreshold().loss({
+        logits: tf.where(isThere, logits, -1e9) as tf.Tensor2D,
+        labelMatrix: tf.mul<tf.Tensor2D>(tf.tensor2d(data, [sets.length, relations]), exists),
+      });
     },
     about: explain(
       "multi-label MCCL",

@@ -152,6 +152,15 @@ export function mtb(options: MtbOptions): Objective<MtbBatch> {
 /** Two passes over the same rows, and which rows are anchors (default all). */
 export interface SelfBatch extends PairBatch {
   readonly anchors?: readonly number[];
+  /** For each row, rows that are not pushed away from it, such as others of its own pair of entities. Default none. */
+  readonly excluded?: IndexLists;
+}
+
+/** 1 but where a row's list has the column. */
+function allBut(excluded: IndexLists, rows: number): tf.Tensor2D {
+  requireLists("excluded", excluded, rows);
+  requireIndices('the batch role "excluded"', excluded.flat(), rows);
+  return tf.sub<tf.Tensor2D>(1, tf.minimum(listMask(excluded, rows), 1));
 }
 
 /**
@@ -163,7 +172,7 @@ export function mtbSelf({ temperature, reduce: how = "mean" }: MtbOptions): Obje
   requirePositive("the temperature of MTB", temperature);
   return objective<SelfBatch>({
     name: "MTB self",
-    value: ({ anchor, positive, anchors }) => {
+    value: ({ anchor, positive, anchors, excluded }) => {
       requireShape("anchor", anchor, [null, null]);
       requireShape("positive", positive, anchor.shape);
       const rows = anchor.shape[0];
@@ -171,6 +180,7 @@ export function mtbSelf({ temperature, reduce: how = "mean" }: MtbOptions): Obje
       const input: ContrastInput = {
         similarities: similarities(anchor, positive, "cosine"),
         positives: tf.eye(rows),
+        candidates: excluded === undefined ? undefined : allBut(excluded, rows),
         temperature,
       };
       const chosen =
@@ -188,6 +198,7 @@ export function mtbSelf({ temperature, reduce: how = "mean" }: MtbOptions): Obje
         { name: "anchor", shape: "[rows, dim]", meaning: "first pass" },
         { name: "positive", shape: "[rows, dim]", meaning: "second pass of the same rows" },
         { name: "anchors", shape: "list of rows", meaning: "which rows are anchors; default all" },
+        { name: "excluded", shape: "[rows] of lists", meaning: "optional: rows that are not pushed away" },
       ],
       options: { temperature, reduce: how },
     }),

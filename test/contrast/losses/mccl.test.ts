@@ -122,6 +122,57 @@ describe("MCCL", () => {
     );
   });
 
+  it("takes several proxies of a relation: rows beyond the first are members too", () => {
+    const proxies: tf.Tensor2D = tf.tensor2d([1, 1, -1, 1, 0.3, -1, 1, -0.5], [4, 2]);
+    const { similarity } = classSimilarities({ embeddings, proxies }, sets, 2, 0.5);
+    const all: tf.Tensor2D = tf.concat([embeddings, proxies], 0);
+    // the same by hand: proxies as further rows of relations 0, 1, 0, 1
+    const asRows = classSimilarities({ embeddings: all }, [...sets, [0], [1], [0], [1]], 2, 0.5).similarity;
+    expect(worstError(similarity.dataSync(), asRows.arraySync().slice(0, 5))).toBeLessThan(1e-6);
+    const bias: tf.Tensor1D = tf.zeros([2]);
+    const odd: tf.Tensor2D = tf.ones([3, 2]);
+    expect(() => mccl().loss({ embeddings, labels: [0, 0, 1, 1, 0], bias, proxies: odd })).toThrow("proxies");
+  });
+
+  it("is, for two relations, the logistic loss of their difference", () => {
+    const bias: tf.Tensor1D = tf.tensor1d([0.3, -0.1]);
+    const labels = sets.map(([label]) => label!);
+    const { similarity } = classSimilarities({ embeddings }, sets, 2, 0.2);
+    const each = similarity.arraySync().map(([first, second], row) => {
+      const margin = (first! + 0.3 - (second! - 0.1)) / 0.2;
+      return Math.log(1 + Math.exp(labels[row] === 0 ? -margin : margin));
+    });
+    const value = mccl().loss({ embeddings, labels, bias }).dataSync();
+    expect(worstError(value, [each.reduce((a, b) => a + b) / each.length])).toBeLessThan(1e-5);
+  });
+
+  it("leaves relations without another member out, also with several labels", () => {
+    const wide: tf.Tensor1D = tf.tensor1d([0.1, 0.2, 5]);
+    const bias: tf.Tensor1D = tf.tensor1d([0.1, 0.2]);
+    const labelSets = [[], [], [1], [1], []];
+    const narrow = multiLabelMccl().loss({ embeddings, labelSets, bias }).dataSync();
+    expect(worstError(multiLabelMccl().loss({ embeddings, labelSets, bias: wide }).dataSync(), narrow)).toBe(
+      0,
+    );
+    // a relation's only row has no one to find, and is no negative to itself
+    const lone = multiLabelMccl().loss({ embeddings, labelSets: [[2], [], [1], [1], []], bias: wide });
+    expect(Number.isFinite(lone.dataSync()[0])).toBe(true);
+    const loss = (given: Roles) =>
+      multiLabelMccl().loss({ embeddings: given["z"] as tf.Tensor2D, labelSets, bias: wide });
+    expectFiniteDifferences(loss, { z: embeddings }, 3e-3);
+  });
+
+  it("of rows without relation is the second part of the threshold alone", () => {
+    const logits: tf.Tensor2D = tf.tensor2d([0.4, 1, -0.3, 0.2, 0.1, 0.9], [2, 3]);
+    const value = adaptiveThreshold()
+      .loss({ logits, labelMatrix: tf.zeros([2, 3]) })
+      .dataSync();
+    const rows = logits
+      .arraySync()
+      .map((row) => Math.log(row.reduce((sum, x) => sum + Math.exp(x - row[0]!), 0)));
+    expect(worstError(value, [(rows[0]! + rows[1]!) / 2])).toBeLessThan(1e-6);
+  });
+
   it("leaks no tensor, and says what does not fit", () => {
     const bias: tf.Tensor1D = tf.zeros([2]);
     const before = tf.memory().numTensors;

@@ -7,6 +7,7 @@ import {
   mtbPair,
   mtbPairInput,
   mtbSelf,
+  supCon,
   type IndexPairs,
 } from "../../../src/contrast";
 import { eachCase, worstError } from "../../support/fixtures";
@@ -96,6 +97,34 @@ eachCase<SelfCase>(
 
 describe("matching the blanks", () => {
   const embeddings: tf.Tensor2D = tf.ones([3, 2]);
+
+  it("equals SupCon where each anchor has one positive and all others are its negatives", () => {
+    const z: tf.Tensor2D = tf.tensor2d([1, 0.2, 0.8, -0.4, -1, 0.3, -0.2, 1, 0.5, 0.5, 0.1, -1], [6, 2]);
+    const others = (row: number) =>
+      [0, 1, 2, 3, 4, 5].filter((k) => Math.floor(k / 2) !== Math.floor(row / 2));
+    const pairs = [0, 1, 2, 3, 4, 5].map((row) => [row, row ^ 1] as const);
+    const negatives = pairs.map(([row]) => others(row));
+    const ours = mtb({ temperature: 0.05 }).loss({ embeddings: z, pairs, negatives }).dataSync();
+    const theirs = supCon({ temperature: 0.05 })
+      .loss({ embeddings: z, labels: [0, 0, 1, 1, 2, 2] })
+      .dataSync();
+    expect(worstError(ours, theirs)).toBeLessThan(1e-5);
+  });
+
+  it("can leave rows out of the self-supervised part", () => {
+    const first: tf.Tensor2D = tf.tensor2d([1, 0, 0.8, 0.4, -1, 0.2], [3, 2]);
+    const second: tf.Tensor2D = tf.tensor2d([0.9, 0.1, 0.7, 0.5, -1, 0.1], [3, 2]);
+    const value = (rows: readonly number[], excluded?: number[][]): number =>
+      mtbSelf({ temperature: 0.5 })
+        .loss({ anchor: first, positive: second, anchors: rows, ...(excluded ? { excluded } : {}) })
+        .dataSync()[0]!;
+    const two = mtbSelf({ temperature: 0.5 })
+      .loss({ anchor: tf.gather(first, [0, 2]), positive: tf.gather(second, [0, 2]), anchors: [0] })
+      .dataSync()[0]!;
+    expect(value([0], [[1], [], []])).toBeCloseTo(two, 5);
+    expect(value([0])).toBeGreaterThan(two);
+    expect(() => value([0], [[1]])).toThrow("excluded");
+  });
 
   it("says what does not fit", () => {
     expect(() => mtbPair().loss({ embeddings, pairs: [[0, 1]], same: [] })).toThrow(
