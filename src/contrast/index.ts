@@ -2,6 +2,7 @@ export * from "./contrast";
 export * from "./explanation";
 export * from "./losses";
 export * from "./objective";
+export * from "./perturbation";
 export * from "./queue";
 export * from "./similarity";
 export type { IndexLists, IndexPairs } from "./index-lists";

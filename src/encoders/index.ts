@@ -7,6 +7,7 @@ export * from "./encoder-output";
 export * from "./load-encoder";
 export * from "./masked-language-loss";
 export * from "./new-encoder";
+export * from "./pcnn";
 export * from "./save-encoder";
 export * from "./transformer-encoder";
 export {

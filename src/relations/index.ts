@@ -1,3 +1,4 @@
+export * from "./bag-attention";
 export * from "./document-states";
 export * from "./entity-states";
 export * from "./localized-context";

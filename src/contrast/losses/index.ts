@@ -4,6 +4,7 @@ export * from "./clgs";
 export * from "./clner";
 export * from "./cross-entropy";
 export * from "./fine-cl";
+export * from "./hi-clre";
 export * from "./hi-nce";
 export * from "./info-nce";
 export * from "./mccl";
