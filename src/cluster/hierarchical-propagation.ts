@@ -28,6 +28,8 @@ export interface HierarchicalPropagationOptions extends PropagationOptions {
   readonly attention?: AttentionConstants | false;
   /** Preferences by hand, one a layer, in place of minimum to median. */
   readonly preferences?: readonly number[];
+  /** Where each layer's preference lies between the first's (0) and the last's (1); default equal steps. */
+  readonly shares?: readonly number[];
   /** Whether minimum and median are taken anew in each layer [R7] (default false: those of the first layer). */
   readonly recomputePreferences?: boolean;
   /** Factor of the first layer's preference [R7a] (default 1, the paper's); above 1 gives fewer, larger clusters. */
@@ -52,6 +54,7 @@ function checkOptions(options: HierarchicalPropagationOptions): void {
     layers = 3,
     topScale = 1,
     preferences,
+    shares,
     sample = 4000,
     topClusters,
     bottomClusters,
@@ -66,6 +69,12 @@ function checkOptions(options: HierarchicalPropagationOptions): void {
     throw new OptionError(`topScale is ${topScale}: it must be a finite number above 0`);
   if (preferences !== undefined && preferences.length !== layers)
     throw new ShapeError("the preferences of hierarchical propagation", [preferences.length], [layers]);
+  if (shares !== undefined && shares.length !== layers)
+    throw new ShapeError("the shares of hierarchical propagation", [shares.length], [layers]);
+  if (shares !== undefined && !shares.every((share) => share >= 0 && share <= 1))
+    throw new OptionError(
+      `the shares are ${shares.join(", ")}: each must lie between 0 (top) and 1 (bottom)`,
+    );
   if (preferences !== undefined && (topClusters !== undefined || bottomClusters !== undefined))
     throw new OptionError(
       "preferences by hand and a wanted number of clusters exclude each other: give one of them",
@@ -77,10 +86,11 @@ function checkOptions(options: HierarchicalPropagationOptions): void {
   }
 }
 
-/** p_l from top to bottom in equal steps; one layer: bottom. */
-function steps({ top, bottom }: Scale, layers: number): number[] {
-  return Array.from({ length: layers }, (_, l) =>
-    layers === 1 ? bottom : top + ((bottom - top) * l) / (layers - 1),
+/** p_l from top to bottom, in equal steps or by shares; one layer: bottom. */
+function steps({ top, bottom }: Scale, layers: number, shares?: readonly number[]): number[] {
+  return Array.from(
+    { length: layers },
+    (_, l) => top + (bottom - top) * (shares?.[l] ?? (layers === 1 ? 1 : l / (layers - 1))),
   );
 }
 
@@ -108,7 +118,7 @@ async function cluster(
       const { minimum, median } = similarityRange(all, points.rows);
       range = { top: topScale * minimum, bottom: median };
     }
-    const preference = preferences?.[l] ?? steps(range!, layers)[l]!;
+    const preference = preferences?.[l] ?? steps(range!, layers, options.shares)[l]!;
     const found = await propagate(
       all,
       points.rows,

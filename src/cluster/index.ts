@@ -13,3 +13,4 @@ export {
   type SimilarityRange,
 } from "./point-similarities";
 export { propagate, type Propagation, type PropagationOptions, type Watcher } from "./propagation/propagate";
+export * from "./learned-exemplars";

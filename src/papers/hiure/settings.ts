@@ -1,0 +1,152 @@
+// The settings of HiURE: the paper's hyper-parameters, what its notes resolve, and the profiles.
+
+import { OptionError } from "../../core";
+import type { ProfileName } from "../../experiments";
+import type { SpanSource } from "../../relations";
+
+/** All that decides a training of HiURE, as plain data. */
+export interface HiureSettings {
+  /** P of eq. 2: span words beside the two markers. */
+  readonly spanWords: number;
+  /** Whence span words are drawn [R3]. */
+  readonly spanFrom: SpanSource;
+  /** Drawn anew for every step (paper), or once before training (code) [R3]. */
+  readonly spanDraw: "step" | "once";
+  /** Markers with or without entity types [R1]; never both in one table. */
+  readonly markers: "entity" | "typed";
+  readonly maxLength: number;
+  /** Dropout on the relation vector, beside the encoder's own (code: 0.1). */
+  readonly vectorDropout: number;
+  /** Epochs of training; exemplars are found anew at the start of each. */
+  readonly epochs: number;
+  readonly rate: number;
+  readonly decay: "constant" | "linear" | "cosine";
+  readonly weightDecay: number;
+  readonly batchSize: number;
+  /** tau of eq. 9-10. */
+  readonly temperature: number;
+  /** m of eq. 12; 0: the momentum encoder is the trained one, as in the released code [R5]. */
+  readonly momentum: number;
+  /** J of eq. 9: the positive and J - 1 negatives [R13]. */
+  readonly negatives: number;
+  /** What the queue holds at first: real keys, or random unit vectors as in the released code [R13]. */
+  readonly queueStart: "keys" | "random";
+  /** HiNCE = InfoNCE + ExemNCE (eq. 11), or InfoNCE alone. */
+  readonly objective: "hince" | "infonce";
+  /** Where exemplars come from: hierarchical propagation, or k-means in its place ("w/o HPC"). */
+  readonly exemplars: "hpc" | "k-means";
+  /** Clusters of each layer of k-means, coarse to fine. */
+  readonly kMeansLayers: readonly number[];
+  /** L of algorithm 1. */
+  readonly layers: number;
+  /** Most iterations of affinity propagation, and how long exemplars must stay. */
+  readonly iterations: number;
+  readonly patience: number;
+  /** Above this many sentences a sample is clustered and the rest assigned [R8]. */
+  readonly sample: number;
+  /** lambda and lambda_att of eq. 6-8 [R11]; `null` leaves cross hierarchy attention out. */
+  readonly attention: { readonly sharpness: number; readonly weight: number } | null;
+  /** Whether lambda and lambda_att are trained through ExemNCE [R11]. */
+  readonly learnCha: boolean;
+  /** Factor of the first layer's preference [R7a]. */
+  readonly topScale: number;
+  /** Where each layer's preference lies between top (0) and bottom (1); `null`: equal steps, line 4 of algorithm 1. */
+  readonly preferenceShares: readonly number[] | null;
+  /** One temperature for all exemplars (paper), or one by the density of each cluster (code, PCL) [R14]. */
+  readonly temperatures: "shared" | "density";
+}
+
+/** The paper's values; where it is silent, what the notes resolve. */
+export const PAPER_SETTINGS: HiureSettings = {
+  spanWords: 2,
+  spanFrom: "sentence",
+  spanDraw: "step",
+  markers: "entity",
+  maxLength: 128,
+  vectorDropout: 0,
+  epochs: 20,
+  rate: 1e-5,
+  decay: "constant",
+  weightDecay: 0,
+  batchSize: 64,
+  temperature: 0.02,
+  momentum: 0.999,
+  negatives: 512,
+  queueStart: "keys",
+  objective: "hince",
+  exemplars: "hpc",
+  kMeansLayers: [4, 6, 10],
+  layers: 3,
+  iterations: 400,
+  patience: 10,
+  sample: 4000,
+  attention: { sharpness: 10, weight: 0.1 },
+  learnCha: false,
+  topScale: 1,
+  preferenceShares: null,
+  temperatures: "shared",
+};
+
+/** What each profile changes. */
+const CHANGES: Readonly<Record<ProfileName, Partial<HiureSettings>>> = {
+  paper: {},
+  small: { rate: 2e-5, epochs: 8, temperature: 0.05, momentum: 0.99, negatives: 256, maxLength: 96 },
+  quick: {
+    rate: 5e-5,
+    epochs: 8,
+    temperature: 0.05,
+    momentum: 0.99,
+    negatives: 256,
+    maxLength: 64,
+    iterations: 200,
+  },
+};
+
+/** The released code's way: one encoder, k-means, density temperatures, span words drawn once between the mentions. */
+export const CODE_CHANGES: Partial<HiureSettings> = {
+  spanFrom: "between",
+  spanDraw: "once",
+  vectorDropout: 0.1,
+  momentum: 0,
+  negatives: 10,
+  queueStart: "random",
+  exemplars: "k-means",
+  kMeansLayers: [4, 6, 10, 16, 100],
+  temperatures: "density",
+  attention: null,
+};
+
+/**
+ * Settings of a profile with changes, checked.
+ *
+ * @example hiureSettings("quick", { objective: "infonce" })
+ * @throws OptionError that names the first setting out of range
+ */
+export function hiureSettings(profile: ProfileName, changes: Partial<HiureSettings> = {}): HiureSettings {
+  const settings = { ...PAPER_SETTINGS, ...CHANGES[profile], ...changes };
+  checkSettings(settings);
+  return settings;
+}
+
+function checkSettings(settings: HiureSettings): void {
+  const whole = ["epochs", "batchSize", "layers", "iterations", "patience", "sample", "negatives"] as const;
+  for (const name of whole)
+    if (!(Number.isInteger(settings[name]) && settings[name] >= 1))
+      throw new OptionError(`${name} of HiURE is ${settings[name]}: it must be a whole number, 1 or more`);
+  if (!(Number.isInteger(settings.spanWords) && settings.spanWords >= 0))
+    throw new OptionError(
+      `spanWords of HiURE is ${settings.spanWords}: it must be a whole number, 0 or more`,
+    );
+  for (const name of ["rate", "temperature", "topScale"] as const)
+    if (!(Number.isFinite(settings[name]) && settings[name] > 0))
+      throw new OptionError(`${name} of HiURE is ${settings[name]}: it must be a finite number above 0`);
+  if (!(settings.momentum >= 0 && settings.momentum < 1))
+    throw new OptionError(
+      `momentum of HiURE is ${settings.momentum}: it must be at least 0 and below 1, or the momentum encoder never moves`,
+    );
+  const { learnCha, attention, exemplars, objective } = settings;
+  if (learnCha && (attention === null || exemplars !== "hpc" || objective !== "hince"))
+    throw new OptionError(
+      'learnCha trains the attention of hierarchical propagation through ExemNCE: it needs attention, exemplars "hpc" and objective "hince"',
+    );
+}
