@@ -1,22 +1,23 @@
 // Which reader reads which format of the cards.
 
-import { DataError, unknownName } from "../../core";
+import { DataError, OptionError, unknownName } from "../../core";
 import { readBiocJson, readBiocXml } from "../document-formats/bioc";
 import { readDocRed } from "../document-formats/docred";
 import { readDygie } from "../document-formats/dygie";
 import { readJoint } from "../document-formats/joint";
 import { readPubTator } from "../document-formats/pubtator";
 import { readAdeNegatives, readAdeRelations } from "../formats/ade-lines";
-import { readGds } from "../formats/bag-lines";
+import { gdsItems, nytItems, readGds, readNytLines } from "../formats/bag-lines";
 import { readFewRel, readZeroRte } from "../formats/fewrel";
-import { readOpenNre } from "../formats/opennre";
-import { readSemEval } from "../formats/semeval";
+import { openNreItems, readOpenNre } from "../formats/opennre";
+import { readSemEval, semEvalItems } from "../formats/semeval";
 import { readTacred } from "../formats/tacred";
 import { readHiure } from "../formats/hiure";
-import { parseJson, type ReadOptions } from "../input/faults";
+import { parseJson, type FaultLog, type ReadOptions } from "../input/faults";
 import { wholeText } from "../input/lines";
 import type { DocumentSet } from "../sets/document-set";
 import type { SentenceSet } from "../sets/sentence-set";
+import type { Sentence } from "../sentence";
 import type { CardSplit, Counts } from "./card-file";
 
 /** Any set that a data set's split can be. */
@@ -64,8 +65,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   opennre: one(readOpenNre),
   fewrel: one(readFewRel),
   gds: one(readGds),
+  "nyt-lines": one(readNytLines),
   tacred: one(readTacred),
-  hiure: one(readHiure),
+  hiure: ([file = "", relations], options) =>
+    readHiure(file, { ...options, ...(relations === undefined ? {} : { relations }) }),
   "zero-rte": (files, options, { exclude = "" }) =>
     readZeroRte(files, { ...options, exclude: String(exclude).split(",") }),
   "ade-relations": one(readAdeRelations),
@@ -77,6 +80,27 @@ const READERS: Readonly<Record<string, Reader>> = {
   "bioc-xml": one(readBiocXml),
   "bioc-json": one(readBiocJson),
 };
+
+type Items = (file: string, log: FaultLog, options: ReadOptions) => Iterable<Sentence>;
+
+/** The formats whose files are read line by line, and so can be streamed. */
+const STREAMED: Readonly<Record<string, Items>> = {
+  semeval: semEvalItems,
+  opennre: openNreItems,
+  gds: gdsItems,
+  "nyt-lines": nytItems,
+};
+
+/** What reads a format's files one sentence at a time; a format that is not read line by line is an error. */
+export function streamedFormat(format: string): Items {
+  const items = STREAMED[format];
+  if (items !== undefined) return items;
+  const known = Object.keys(STREAMED);
+  if (READERS[format] === undefined) throw unknownName("format", format, known);
+  throw new OptionError(
+    `format "${format}" is no file of lines and is read whole: streamed are ${known.join(", ")}`,
+  );
+}
 
 /** Reads the files of a split with the reader of its format. */
 export function readSplit(split: CardSplit, files: readonly string[], options: ReadOptions): AnySet {

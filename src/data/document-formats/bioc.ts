@@ -1,15 +1,13 @@
 // Readers of BioC (Comeau et al. 2013), as XML and as JSON, with relations between concept ids, as BioRED is spread.
 
-import * as path from "node:path";
 import { DataError, type Place } from "../../core";
 import type { Document } from "../document";
-import { FaultLog, parseJson, shorten, type ReadOptions } from "../input/faults";
+import { parseJson, shorten, type ReadOptions } from "../input/faults";
 import { asIndex, asList, asOptionalText, asRecord, asText } from "../input/fields";
-import { within } from "../input/json-file";
 import { wholeText } from "../input/lines";
 import { childOf, childrenOf, parseXml, type XmlElement } from "../input/xml";
-import { DocumentSet } from "../sets/document-set";
-import { provenanceOfFile } from "../sets/provenance";
+import { documentSet, itemsOfRecords } from "../formats/reading";
+import type { DocumentSet } from "../sets/document-set";
 import { conceptDocument, type ConceptMention, type ConceptRelation, type Passage } from "./concepts";
 
 type Read = (file: string, options?: ReadOptions) => DocumentSet;
@@ -19,33 +17,23 @@ export const readBiocXml: Read = (file, options = {}) => {
   const root = parseXml(wholeText(file), { file });
   if (root.name !== "collection")
     throw new DataError(`the root is <${shorten(root.name, 20)}>, expected <collection>`, { file, line: 1 });
-  return read(file, options, childrenOf(root, "document"), (element) => xmlDocument(element, file));
+  const elements = childrenOf(root, "document");
+  return documentSet(file, options, (log) =>
+    elements.flatMap((element) => log.attempt(() => xmlDocument(element, file)) ?? []),
+  );
 };
 
 /** Documents of a BioC JSON file; passages are the document's sentences. */
 export const readBiocJson: Read = (file, options = {}) => {
   const root = asRecord(parseJson(wholeText(file), { file }), "file", { file });
   const documents = asList(root["documents"], "documents", { file });
-  return read(file, options, documents, (record, index) =>
-    within(file, `document ${index + 1}`, () => jsonDocument(record, {})),
+  return documentSet(file, options, (log) =>
+    itemsOfRecords(file, log, options, (record) => jsonDocument(record, {}), {
+      list: documents,
+      noun: "document",
+    }),
   );
 };
-
-function read<T>(
-  file: string,
-  options: ReadOptions,
-  records: readonly T[],
-  documentOf: (record: T, index: number) => Document,
-): DocumentSet {
-  const log = new FaultLog(options.onFault);
-  const documents: Document[] = [];
-  records.forEach((record, index) => {
-    const document = log.attempt(() => documentOf(record, index));
-    if (document !== undefined) documents.push(document);
-  });
-  const provenance = provenanceOfFile(file, options.name ?? path.basename(file), options.split);
-  return new DocumentSet(documents, { provenance, faults: log.faults });
-}
 
 function infonOf(element: XmlElement, key: string): string | undefined {
   return childrenOf(element, "infon").find(({ attributes }) => attributes["key"] === key)?.text;

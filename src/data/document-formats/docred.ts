@@ -1,10 +1,9 @@
 // Reader of DocRED's JSON form (Yao et al. 2019), which Re-DocRED (Tan et al. 2022) and GenRDK keep.
 
-import * as path from "node:path";
 import { DataError, type Place } from "../../core";
 import { checkDocument, type Document, type DocumentRelation, type Entity } from "../document";
 import type { Mention } from "../sentence";
-import { FaultLog, shorten, type ReadOptions } from "../input/faults";
+import { shorten, type ReadOptions } from "../input/faults";
 import {
   asIndex,
   asList,
@@ -15,10 +14,9 @@ import {
   asTexts,
   fieldFault,
 } from "../input/fields";
-import { listOfFile, within } from "../input/json-file";
 import { joinWords, sentenceSpans, spanOfWords } from "../input/words";
-import { DocumentSet } from "../sets/document-set";
-import { provenanceOfFile } from "../sets/provenance";
+import { documentSet, itemsOfRecords, withDistinctIds } from "../formats/reading";
+import type { DocumentSet } from "../sets/document-set";
 
 /**
  * An array of { `title`, `sents` [[token]], `vertexSet` [[{ `type`, `sent_id`, `pos` }]], `labels` [{ `h`, `t`, `r`,
@@ -27,16 +25,9 @@ import { provenanceOfFile } from "../sets/provenance";
  * ids: a title that occurs again gets `#` and its position.
  */
 export function readDocRed(file: string, options: ReadOptions = {}): DocumentSet {
-  const log = new FaultLog(options.onFault);
-  const documents = new Map<string, Document>();
-  listOfFile(file).forEach((record, index) => {
-    const document = log.attempt(() => within(file, `record ${index + 1}`, () => docRedDocument(record, {})));
-    if (document === undefined) return;
-    const id = documents.has(document.id) ? `${document.id}#${index}` : document.id;
-    documents.set(id, { ...document, id });
-  });
-  const provenance = provenanceOfFile(file, options.name ?? path.basename(file), options.split);
-  return new DocumentSet(documents.values(), { provenance, faults: log.faults });
+  return documentSet(file, options, (log) =>
+    withDistinctIds(itemsOfRecords(file, log, options, (record) => docRedDocument(record, {}))),
+  );
 }
 
 function docRedDocument(record: unknown, place: Place): Document {

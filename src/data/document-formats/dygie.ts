@@ -1,31 +1,24 @@
 // Reader of SciERC's own JSON lines (Luan et al. 2018, as DyGIE spread them): documents with coreference clusters.
 
-import * as path from "node:path";
 import type { Place } from "../../core";
 import { checkDocument, type Document, type DocumentRelation, type Entity } from "../document";
 import type { Mention, Span } from "../sentence";
-import { FaultLog, parseJson, type ReadOptions } from "../input/faults";
+import { parseJson, type ReadOptions } from "../input/faults";
 import { asList, asRecord, asText, asTexts, fieldFault, isInteger } from "../input/fields";
-import { linesOf } from "../input/lines";
 import { joinWords, sentenceSpans, spanOfWords } from "../input/words";
-import { DocumentSet } from "../sets/document-set";
-import { provenanceOfFile } from "../sets/provenance";
+import { documentSet, itemsOfLines } from "../formats/reading";
+import type { DocumentSet } from "../sets/document-set";
 
 /**
  * One document a line: `doc_key`, `sentences` [[token]], `ner` and `relations` a list for each sentence, `clusters`;
  * token offsets count in the document, **end inclusive**. Entities are the clusters, then the mentions in none.
  */
 export function readDygie(file: string, options: ReadOptions = {}): DocumentSet {
-  const log = new FaultLog(options.onFault);
-  const documents: Document[] = [];
-  for (const { number, text } of linesOf(file)) {
-    if (text.trim() === "") continue;
-    const place = { file, line: number };
-    const document = log.attempt(() => dygieDocument(parseJson(text, place), number, place));
-    if (document !== undefined) documents.push(document);
-  }
-  const provenance = provenanceOfFile(file, options.name ?? path.basename(file), options.split);
-  return new DocumentSet(documents, { provenance, faults: log.faults });
+  return documentSet(file, options, (log) =>
+    itemsOfLines(file, log, options, (text, { number, place }) =>
+      dygieDocument(parseJson(text, place), number, place),
+    ),
+  );
 }
 
 function dygieDocument(record: unknown, line: number, place: Place): Document {

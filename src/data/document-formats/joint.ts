@@ -1,15 +1,14 @@
 // Reader of joint entity and relation data in SpERT's JSON form (Eberts and Ulges 2020): ADE with its folds, SciERC.
 
-import * as path from "node:path";
 import type { Place } from "../../core";
 import { checkDocument, type Document } from "../document";
 import type { Mention } from "../sentence";
-import { FaultLog, type ReadOptions } from "../input/faults";
+import type { ReadOptions } from "../input/faults";
 import { asIndex, asList, asOptionalText, asRecord, asText, asTexts, fieldFault } from "../input/fields";
-import { listOfFile, recordOfFile, within } from "../input/json-file";
+import { recordOfFile } from "../input/json-file";
 import { joinWords, spanOf, spanOfWords } from "../input/words";
-import { DocumentSet } from "../sets/document-set";
-import { provenanceOfFile } from "../sets/provenance";
+import { documentSet, itemsOfRecords, withDistinctIds } from "../formats/reading";
+import type { DocumentSet } from "../sets/document-set";
 
 /** A fold of a cross-validation: the file of folds, which fold, and which side of it. */
 export interface Fold {
@@ -26,17 +25,11 @@ export interface Fold {
  * the order of the fold.
  */
 export function readJoint(file: string, options: ReadOptions & { readonly fold?: Fold } = {}): DocumentSet {
-  const log = new FaultLog(options.onFault);
-  const documents = new Map<string, Document>();
-  listOfFile(file).forEach((record, index) => {
-    const document = log.attempt(() =>
-      within(file, `record ${index + 1}`, () => jointDocument(record, index, {})),
-    );
-    if (document !== undefined)
-      documents.set(documents.has(document.id) ? `${document.id}#${index}` : document.id, document);
-  });
-  const provenance = provenanceOfFile(file, options.name ?? path.basename(file), options.split);
-  const set = new DocumentSet(documents.values(), { provenance, faults: log.faults });
+  const set = documentSet(file, options, (log) =>
+    withDistinctIds(
+      itemsOfRecords(file, log, options, (record, { number }) => jointDocument(record, number - 1, {})),
+    ),
+  );
   if (options.fold === undefined) return set;
   return set.byIds(foldIds(options.fold));
 }

@@ -1,12 +1,11 @@
 // Reader of PubTator files (Wei et al. 2013) with relations, as BioRED is spread.
 
-import * as path from "node:path";
 import { DataError } from "../../core";
 import type { Document } from "../document";
-import { FaultLog, shorten, type ReadOptions } from "../input/faults";
+import { shorten, type FaultLog, type ReadOptions } from "../input/faults";
 import { linesOf, type Line } from "../input/lines";
-import { DocumentSet } from "../sets/document-set";
-import { provenanceOfFile } from "../sets/provenance";
+import { documentSet } from "../formats/reading";
+import type { DocumentSet } from "../sets/document-set";
 import { conceptDocument, type ConceptMention, type ConceptRelation, type Passage } from "./concepts";
 
 /**
@@ -15,25 +14,28 @@ import { conceptDocument, type ConceptMention, type ConceptRelation, type Passag
  * title, one space, abstract. Title and abstract are the document's sentences.
  */
 export function readPubTator(file: string, options: ReadOptions = {}): DocumentSet {
-  const log = new FaultLog(options.onFault);
-  const documents: Document[] = [];
-  const finish = (block: readonly Line[]): void => {
+  return documentSet(file, options, (log) => pubTatorItems(file, log));
+}
+
+function* pubTatorItems(file: string, log: FaultLog): Generator<Document> {
+  for (const block of blocksOf(file)) {
     const document = log.attempt(() => documentOf(block, file));
-    if (document !== undefined) documents.push(document);
-  };
+    if (document !== undefined) yield document;
+  }
+}
+
+/** Lines that belong to one document: up to an empty line, or to the title of the next. */
+function* blocksOf(file: string): Generator<readonly Line[]> {
   let block: Line[] = [];
   for (const line of linesOf(file)) {
-    const isNext = /^[^\t|]+\|t\|/.test(line.text) && block.length > 0;
-    if (line.text.trim() === "" || isNext) {
-      if (block.length > 0) finish(block);
-      block = isNext ? [line] : [];
-    } else {
-      block.push(line);
+    const isBlank = line.text.trim() === "";
+    if (block.length > 0 && (isBlank || /^[^\t|]+\|t\|/.test(line.text))) {
+      yield block;
+      block = [];
     }
+    if (!isBlank) block.push(line);
   }
-  if (block.length > 0) finish(block);
-  const provenance = provenanceOfFile(file, options.name ?? path.basename(file), options.split);
-  return new DocumentSet(documents, { provenance, faults: log.faults });
+  if (block.length > 0) yield block;
 }
 
 function documentOf(block: readonly Line[], file: string): Document {

@@ -4,12 +4,11 @@ import * as path from "node:path";
 import { DataError, type Place } from "../../core";
 import type { Document } from "../document";
 import type { Mention, Sentence } from "../sentence";
-import { FaultLog, shorten, type ReadOptions } from "../input/faults";
-import { linesOf } from "../input/lines";
+import { shorten, type ReadOptions } from "../input/faults";
 import { spanOf } from "../input/words";
-import { DocumentSet } from "../sets/document-set";
-import { provenanceOfFile } from "../sets/provenance";
-import { SentenceSet } from "../sets/sentence-set";
+import type { DocumentSet } from "../sets/document-set";
+import type { SentenceSet } from "../sets/sentence-set";
+import { documentSet, itemsOfLines, sentenceSet } from "./reading";
 
 /**
  * `DRUG-AE.rel` and `DRUG-DOSE.rel`: PubMed id, sentence, effect (or dose), begin, end, drug, begin, end, between `|`.
@@ -22,15 +21,9 @@ export function readAdeRelations(
   options: ReadOptions & { readonly relation?: string } = {},
 ): SentenceSet {
   const headType = options.relation ?? (/dose/i.test(path.basename(file)) ? "Dose" : "Adverse-Effect");
-  const log = new FaultLog(options.onFault);
-  const sentences: Sentence[] = [];
-  for (const { number, text } of linesOf(file)) {
-    if (text.trim() === "") continue;
-    const sentence = log.attempt(() => adeSentence(text, headType, { file, line: number }));
-    if (sentence !== undefined) sentences.push(sentence);
-  }
-  const provenance = provenanceOfFile(file, options.name ?? path.basename(file), options.split);
-  return new SentenceSet(sentences, { provenance, faults: log.faults });
+  return sentenceSet(file, options, (log) =>
+    itemsOfLines(file, log, options, (text, { place }) => adeSentence(text, headType, place)),
+  );
 }
 
 function adeSentence(line: string, headType: string, place: Place): Sentence {
@@ -64,19 +57,13 @@ function offsetOf(cell: string, place: Place): number {
 
 /** `ADE-NEG.txt`: `pmid NEG sentence`. Documents of one sentence without mentions; a few sentences occur twice. */
 export function readAdeNegatives(file: string, options: ReadOptions = {}): DocumentSet {
-  const log = new FaultLog(options.onFault);
-  const documents: Document[] = [];
-  for (const { number, text: line } of linesOf(file)) {
-    if (line.trim() === "") continue;
-    const place = { file, line: number };
-    const [, id, text] = /^(\S+)\s+NEG\s+(.*\S)\s*$/.exec(line) ?? [];
-    if (id === undefined || text === undefined) {
-      log.report(new DataError(`"${shorten(line, 30)}" is not "id NEG sentence": correct the line`, place));
-      continue;
-    }
-    const sentences = [spanOf(0, text.length)];
-    documents.push({ id: `${id}:${number}`, text, sentences, mentions: [], entities: [], relations: [] });
-  }
-  const provenance = provenanceOfFile(file, options.name ?? path.basename(file), options.split);
-  return new DocumentSet(documents, { provenance, faults: log.faults });
+  return documentSet(file, options, (log) =>
+    itemsOfLines(file, log, options, (line, { number, place }): Document => {
+      const [, id, text] = /^(\S+)\s+NEG\s+(.*\S)\s*$/.exec(line) ?? [];
+      if (id === undefined || text === undefined)
+        throw new DataError(`"${shorten(line, 30)}" is not "id NEG sentence": correct the line`, place);
+      const sentences = [spanOf(0, text.length)];
+      return { id: `${id}:${number}`, text, sentences, mentions: [], entities: [], relations: [] };
+    }),
+  );
 }

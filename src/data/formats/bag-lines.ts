@@ -1,44 +1,17 @@
 // Readers of tab-separated lines of distant supervision: GDS (Jat et al. 2018), and NYT with dependency paths.
 
-import * as path from "node:path";
 import { DataError, type Place } from "../../core";
 import type { Sentence, Span } from "../sentence";
-import { FaultLog, shorten, type ReadOptions } from "../input/faults";
-import { linesOf } from "../input/lines";
+import { shorten, type FaultLog, type ReadOptions } from "../input/faults";
 import { spanOf } from "../input/words";
-import { provenanceOfFile } from "../sets/provenance";
-import { SentenceSet } from "../sets/sentence-set";
+import type { SentenceSet } from "../sets/sentence-set";
+import { itemsOfLines, sentenceSet } from "./reading";
 
-type LineReader = (cells: readonly string[], id: string, place: Place) => Sentence;
-
-function readTable(
-  file: string,
-  options: ReadOptions,
-  cellCount: number,
-  sentenceOf: LineReader,
-): SentenceSet {
-  const name = options.name ?? path.basename(file).replace(/\.gz$/, "");
-  const prefix = options.split ?? path.parse(name).name;
-  const log = new FaultLog(options.onFault);
-  const sentences: Sentence[] = [];
-  for (const { number, text } of linesOf(file)) {
-    if (text.trim() === "") continue;
-    const place = { file, line: number };
-    const sentence = log.attempt(() => {
-      const cells = text.split("\t");
-      if (cells.length !== cellCount)
-        throw new DataError(
-          `${cells.length} cells between tabs, expected ${cellCount}: correct the line`,
-          place,
-        );
-      return sentenceOf(cells, `${prefix}:${number}`, place);
-    });
-    if (sentence !== undefined) sentences.push(sentence);
-  }
-  return new SentenceSet(sentences, {
-    provenance: provenanceOfFile(file, name, options.split),
-    faults: log.faults,
-  });
+/** The cells of a line between tabs. */
+function cellsOf(text: string, count: number, place: Place): readonly string[] {
+  const cells = text.split("\t");
+  if (cells.length === count) return cells;
+  throw new DataError(`${cells.length} cells between tabs, expected ${count}: correct the line`, place);
 }
 
 /** Where a name stands in a text: as words of its own if it can, else anywhere; `taken` is where it must not be. */
@@ -71,22 +44,24 @@ function pairOf(text: string, headName: string, tailName: string, place: Place):
  * written with `_` for spaces, in the text too; each is found as a word of its own where it is one. NA is a relation.
  */
 export function readGds(file: string, options: ReadOptions = {}): SentenceSet {
-  return readTable(
-    file,
-    options,
-    6,
-    ([headId = "", tailId = "", headName = "", tailName = "", relation = "", raw = ""], id, place) => {
-      const text = raw.replace(/\s*###END###\s*$/, "").trim();
-      const { head, tail } = pairOf(text, headName, tailName, place);
-      return {
-        id,
-        text,
-        head: { ...head, entity: headId },
-        tail: { ...tail, entity: tailId },
-        relation: relation.trim(),
-      };
-    },
-  );
+  return sentenceSet(file, options, (log) => gdsItems(file, log, options));
+}
+
+/** The sentences of a GDS file one at a time: see `readGds`. */
+export function gdsItems(file: string, log: FaultLog, options: ReadOptions = {}): Iterable<Sentence> {
+  return itemsOfLines(file, log, options, (line, { id, place }) => {
+    const cells = cellsOf(line, 6, place);
+    const [headId = "", tailId = "", headName = "", tailName = "", relation = "", raw = ""] = cells;
+    const text = raw.replace(/\s*###END###\s*$/, "").trim();
+    const { head, tail } = pairOf(text, headName, tailName, place);
+    return {
+      id,
+      text,
+      head: { ...head, entity: headId },
+      tail: { ...tail, entity: tailId },
+      relation: relation.trim(),
+    };
+  });
 }
 
 /**
@@ -94,21 +69,23 @@ export function readGds(file: string, options: ReadOptions = {}): SentenceSet {
  * trigger, document, sentence, part-of-speech tags, Freebase relation (often empty, then the sentence has none).
  */
 export function readNytLines(file: string, options: ReadOptions = {}): SentenceSet {
-  return readTable(
-    file,
-    options,
-    9,
-    ([, headName = "", tailName = "", types = "", , , text = "", , relation = ""], id, place) => {
-      const { head, tail } = pairOf(text, headName, tailName, place);
-      const [headType = "", tailType = ""] = types.split("-");
-      const label = relation.trim();
-      return {
-        id,
-        text,
-        head: { ...head, entity: headName, ...(headType === "" ? {} : { type: headType }) },
-        tail: { ...tail, entity: tailName, ...(tailType === "" ? {} : { type: tailType }) },
-        ...(label === "" ? {} : { relation: label }),
-      };
-    },
-  );
+  return sentenceSet(file, options, (log) => nytItems(file, log, options));
+}
+
+/** The sentences of NYT lines one at a time: see `readNytLines`. */
+export function nytItems(file: string, log: FaultLog, options: ReadOptions = {}): Iterable<Sentence> {
+  return itemsOfLines(file, log, options, (line, { id, place }) => {
+    const cells = cellsOf(line, 9, place);
+    const [, headName = "", tailName = "", types = "", , , text = "", , relation = ""] = cells;
+    const { head, tail } = pairOf(text, headName, tailName, place);
+    const [headType = "", tailType = ""] = types.split("-");
+    const label = relation.trim();
+    return {
+      id,
+      text,
+      head: { ...head, entity: headName, ...(headType === "" ? {} : { type: headType }) },
+      tail: { ...tail, entity: tailName, ...(tailType === "" ? {} : { type: tailType }) },
+      ...(label === "" ? {} : { relation: label }),
+    };
+  });
 }

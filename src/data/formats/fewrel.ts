@@ -1,9 +1,9 @@
 // Readers of FewRel's JSON (Han et al. 2018; Gao et al. 2019) and of the ZeroRTE lines made from it (Chia et al. 2022).
 
 import * as path from "node:path";
-import type { Place } from "../../core";
+import { OptionError, type Place } from "../../core";
 import type { Mention, Sentence } from "../sentence";
-import { FaultLog, parseJson, shorten, type ReadOptions } from "../input/faults";
+import { parseJson, shorten, type FaultLog, type ReadOptions } from "../input/faults";
 import {
   asIndex,
   asList,
@@ -15,10 +15,10 @@ import {
   type Fields,
 } from "../input/fields";
 import { within } from "../input/json-file";
-import { linesOf, wholeText } from "../input/lines";
+import { wholeText } from "../input/lines";
 import { joinWords, spanOfWords, type WordedText } from "../input/words";
-import { provenanceOfFile } from "../sets/provenance";
 import { SentenceSet } from "../sets/sentence-set";
+import { fileName, itemsOfLines, sentenceSet } from "./reading";
 
 /**
  * A FewRel file: { relation: [{ `tokens`, `h` and `t` [name, id, [[token indices of a mention], ...]] }] }, or an array
@@ -26,24 +26,29 @@ import { SentenceSet } from "../sets/sentence-set";
  * tokens count. Ids are relation and position: `P177:12`.
  */
 export function readFewRel(file: string, options: ReadOptions = {}): SentenceSet {
-  const log = new FaultLog(options.onFault);
   const content = parseJson(wholeText(file), { file });
   const groups: [string | undefined, unknown][] = Array.isArray(content)
     ? [[undefined, content]]
     : Object.entries(asRecord(content, "file", { file }));
-  const sentences: Sentence[] = [];
-  for (const [relation, list] of groups) {
-    const instances = log.attempt(() => asList(list, relation ?? "file", { file })) ?? [];
-    instances.forEach((instance, index) => {
-      const id = `${relation ?? "unlabelled"}:${index + 1}`;
-      const sentence = log.attempt(() =>
-        within(file, `instance ${shorten(id, 40)}`, () => fewRelSentence(instance, id, relation, {})),
-      );
-      if (sentence !== undefined) sentences.push(sentence);
-    });
+  return sentenceSet(file, options, (log) =>
+    groups.flatMap(([relation, list]) => [...instancesOf(file, log, relation, list)]),
+  );
+}
+
+function* instancesOf(
+  file: string,
+  log: FaultLog,
+  relation: string | undefined,
+  list: unknown,
+): Generator<Sentence> {
+  const instances = log.attempt(() => asList(list, relation ?? "file", { file })) ?? [];
+  for (const [index, instance] of instances.entries()) {
+    const id = `${relation ?? "unlabelled"}:${index + 1}`;
+    const sentence = log.attempt(() =>
+      within(file, `instance ${shorten(id, 40)}`, () => fewRelSentence(instance, id, relation, {})),
+    );
+    if (sentence !== undefined) yield sentence;
   }
-  const provenance = provenanceOfFile(file, options.name ?? path.basename(file), options.split);
-  return new SentenceSet(sentences, { provenance, faults: log.faults });
 }
 
 function fewRelSentence(instance: unknown, id: string, relation: string | undefined, place: Place): Sentence {
@@ -94,45 +99,56 @@ export interface ZeroRteOptions extends ReadOptions {
  * file, line and position.
  */
 export function readZeroRte(files: string | readonly string[], options: ZeroRteOptions = {}): SentenceSet {
-  const { relationBy = "id", exclude = [], onFault, split } = options;
-  const log = new FaultLog(onFault);
   const all = typeof files === "string" ? [files] : files;
-  const sentences: Sentence[] = [];
+  const [first, ...rest] = all;
+  if (first === undefined) throw new OptionError("no files: give at least one file of ZeroRTE lines");
   const seen = new Set<string>();
-  for (const file of all) {
-    const prefix =
-      all.length === 1
-        ? (split ?? path.parse(file).name)
-        : file
-            .split(/[\\/]/)
-            .slice(-2)
-            .join("/")
-            .replace(/\.jsonl.*$/, "");
-    for (const { number, text } of linesOf(file)) {
-      if (text.trim() === "") continue;
-      const place = { file, line: number };
-      const triplets =
-        log.attempt(() =>
-          asList(asRecord(parseJson(text, place), "line", place)["triplets"], "triplets", place),
-        ) ?? [];
-      triplets.forEach((triplet, index) => {
-        log.attempt(() => {
-          const fields = asRecord(triplet, `triplets[${index}]`, place);
-          const property = asText(fields["label_id"], "label_id", place);
-          const key = JSON.stringify([fields["tokens"], fields["head"], fields["tail"], property]);
-          if (exclude.includes(property) || seen.has(key)) return;
-          seen.add(key);
-          const relation = relationBy === "id" ? property : asText(fields["label"], "label", place);
-          sentences.push(tripletSentence(fields, `${prefix}:${number}.${index + 1}`, relation, place));
-        });
+  const one = (file: string): SentenceSet =>
+    sentenceSet(file, options, (log) => zeroRteItems(file, log, options, all.length > 1, seen));
+  const set = one(first);
+  if (rest.length === 0) return set;
+  const others = rest.map(one);
+  const provenance = {
+    ...set.provenance,
+    files: [set, ...others].flatMap((part) => part.provenance.files),
+  };
+  const faults = [set, ...others].flatMap((part) => part.faults);
+  return new SentenceSet(
+    [set, ...others].flatMap(({ items }) => items),
+    { provenance, faults },
+  );
+}
+
+function* zeroRteItems(
+  file: string,
+  log: FaultLog,
+  options: ZeroRteOptions,
+  isOneOfMany: boolean,
+  seen: Set<string>,
+): Generator<Sentence> {
+  const { relationBy = "id", exclude = [], split } = options;
+  const folderAndName = file.split(/[\\/]/).slice(-2).join("/");
+  const prefix = isOneOfMany
+    ? folderAndName.replace(/\.jsonl.*$/, "")
+    : (split ?? path.parse(fileName(file)).name);
+  const lines = itemsOfLines(file, log, options, (text, { number, place }) => {
+    const record = asRecord(parseJson(text, place), "line", place);
+    return { number, place, triplets: asList(record["triplets"], "triplets", place) };
+  });
+  for (const { number, place, triplets } of lines) {
+    for (const [index, triplet] of triplets.entries()) {
+      const sentence = log.attempt((): Sentence | undefined => {
+        const fields = asRecord(triplet, `triplets[${index}]`, place);
+        const property = asText(fields["label_id"], "label_id", place);
+        const key = JSON.stringify([fields["tokens"], fields["head"], fields["tail"], property]);
+        if (exclude.includes(property) || seen.has(key)) return undefined;
+        seen.add(key);
+        const relation = relationBy === "id" ? property : asText(fields["label"], "label", place);
+        return tripletSentence(fields, `${prefix}:${number}.${index + 1}`, relation, place);
       });
+      if (sentence !== undefined) yield sentence;
     }
   }
-  const [first, ...rest] = all.map((file) =>
-    provenanceOfFile(file, options.name ?? path.basename(file), split),
-  );
-  const provenance = { ...first!, files: [...first!.files, ...rest.flatMap((one) => one.files)] };
-  return new SentenceSet(sentences, { provenance, faults: log.faults });
 }
 
 function tripletSentence(fields: Fields, id: string, relation: string, place: Place): Sentence {

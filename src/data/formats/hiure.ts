@@ -1,13 +1,12 @@
 // Reader of HiURE's input (Liu et al. 2022): a list of sentences with typed mention tags, beside a list of relation numbers.
 
-import * as path from "node:path";
 import { DataError, type Place } from "../../core";
 import type { Mention, Sentence } from "../sentence";
-import { FaultLog, type ReadOptions } from "../input/faults";
+import type { ReadOptions } from "../input/faults";
 import { asText, isInteger, shown } from "../input/fields";
 import { listOfFile, within } from "../input/json-file";
-import { provenanceOfFile } from "../sets/provenance";
-import { SentenceSet } from "../sets/sentence-set";
+import type { SentenceSet } from "../sets/sentence-set";
+import { itemsOfRecords, sentenceSet, type Spot } from "./reading";
 import { untag } from "./tagged";
 
 /** Options of `readHiure`. */
@@ -23,31 +22,21 @@ export interface HiureOptions extends ReadOptions {
  * the mention. In about one sentence in ten every occurrence of a name is tagged: the first of each is taken.
  */
 export function readHiure(file: string, options: HiureOptions = {}): SentenceSet {
-  const log = new FaultLog(options.onFault);
+  const { relations, names } = options;
   const tagged = listOfFile(file);
-  const numbers = options.relations === undefined ? undefined : listOfFile(options.relations);
+  const numbers = relations === undefined ? undefined : listOfFile(relations);
   if (numbers !== undefined && numbers.length !== tagged.length)
     throw new DataError(
       `${numbers.length} relations beside ${tagged.length} sentences: give files that belong together`,
-      {
-        file: options.relations!,
-      },
+      { file: relations! },
     );
-  const prefix = options.split ?? path.parse(file).name;
-  const sentences: Sentence[] = [];
-  tagged.forEach((text, index) => {
-    const id = `${prefix}:${index + 1}`;
-    const sentence = log.attempt((): Sentence => {
-      const record = `record ${index + 1}`;
-      const parts = within(file, record, () => hiureSentence(asText(text, "sentence", {}), {}));
-      if (numbers === undefined) return { id, ...parts };
-      const relation = within(options.relations!, record, () => relationOf(numbers[index], options.names));
-      return { id, ...parts, relation };
-    });
-    if (sentence !== undefined) sentences.push(sentence);
-  });
-  const provenance = provenanceOfFile(file, options.name ?? path.basename(file), options.split);
-  return new SentenceSet(sentences, { provenance, faults: log.faults });
+  const itemOf = (text: unknown, { id, number }: Spot): Sentence => {
+    const parts = hiureSentence(asText(text, "sentence", {}), {});
+    if (numbers === undefined) return { id, ...parts };
+    const relation = within(relations!, `record ${number}`, () => relationOf(numbers[number - 1], names));
+    return { id, ...parts, relation };
+  };
+  return sentenceSet(file, options, (log) => itemsOfRecords(file, log, options, itemOf, { list: tagged }));
 }
 
 function relationOf(value: unknown, names: readonly string[] | undefined): string {

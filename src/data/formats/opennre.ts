@@ -1,14 +1,12 @@
 // Reader of OpenNRE JSON lines (Han et al. 2019): SemEval, Wiki80, Wiki20m, TACRED and NYT10 are spread in this form.
 
-import * as path from "node:path";
 import type { Place } from "../../core";
 import { checkSentence, type Mention, type Sentence } from "../sentence";
-import { provenanceOfFile } from "../sets/provenance";
-import { SentenceSet } from "../sets/sentence-set";
-import { FaultLog, parseJson, type ReadOptions } from "../input/faults";
+import type { SentenceSet } from "../sets/sentence-set";
+import { parseJson, type FaultLog, type ReadOptions } from "../input/faults";
 import { asOptionalText, asPair, asRecord, asText, asTexts, fieldFault, type Fields } from "../input/fields";
-import { linesOf } from "../input/lines";
 import { codePointOffsets, joinWords, spanOf, spanOfWords, type WordedText } from "../input/words";
+import { itemsOfLines, sentenceSet } from "./reading";
 
 /**
  * Sentences of an OpenNRE file: one JSON object a line with `token` (or `text`), `h` and `t` { `name`, `id`, `pos` },
@@ -16,21 +14,15 @@ import { codePointOffsets, joinWords, spanOf, spanOfWords, type WordedText } fro
  * one space, white-space tokens keep their places. Ids are `id` of the record, else the line's: `train:12`.
  */
 export function readOpenNre(file: string, options: ReadOptions = {}): SentenceSet {
-  const name = options.name ?? path.basename(file).replace(/\.gz$/, "");
-  const prefix = options.split ?? path.parse(name).name;
-  const log = new FaultLog(options.onFault);
-  const sentences: Sentence[] = [];
+  return sentenceSet(file, options, (log) => openNreItems(file, log, options));
+}
+
+/** The sentences of an OpenNRE file one at a time: see `readOpenNre`. */
+export function openNreItems(file: string, log: FaultLog, options: ReadOptions = {}): Iterable<Sentence> {
   const relations = new Map<string, string>();
-  for (const { number, text } of linesOf(file)) {
-    if (text.trim() === "") continue;
-    const place = { file, line: number };
-    const sentence = log.attempt(() =>
-      openNreSentence(parseJson(text, place), `${prefix}:${number}`, place, relations),
-    );
-    if (sentence !== undefined) sentences.push(sentence);
-  }
-  const provenance = provenanceOfFile(file, name, options.split);
-  return new SentenceSet(sentences, { provenance, faults: log.faults });
+  return itemsOfLines(file, log, options, (text, { id, place }) =>
+    openNreSentence(parseJson(text, place), id, place, relations),
+  );
 }
 
 /** One OpenNRE record as a sentence; `relations` keeps one copy of each relation name. */

@@ -4,10 +4,10 @@ import * as path from "node:path";
 import * as fs from "node:fs";
 import { DataError, OptionError, type Place } from "../../core";
 import type { Sentence } from "../sentence";
-import { provenanceOfFile } from "../sets/provenance";
-import { SentenceSet } from "../sets/sentence-set";
-import { FaultLog, shorten, type ReadOptions } from "../input/faults";
+import type { SentenceSet } from "../sets/sentence-set";
+import { shorten, type FaultLog, type ReadOptions } from "../input/faults";
 import { linesOf, type Line } from "../input/lines";
+import { sentenceSet } from "./reading";
 import { onlySpan, untag } from "./tagged";
 
 const FILES: Readonly<Record<string, string>> = { train: "TRAIN_FILE.TXT", test: "TEST_FILE_FULL.TXT" };
@@ -26,14 +26,17 @@ export function readSemEval(source: string, options: ReadOptions = {}): Sentence
   if (isFolder && FILES[split!] === undefined)
     throw new OptionError(`SemEval has no split "${split}": use "train" or "test"`);
   const file = isFolder ? path.join(source, FILES[split!]!) : source;
-  const log = new FaultLog(options.onFault);
-  const sentences: Sentence[] = [];
+  return sentenceSet(file, { ...options, name, ...(split === undefined ? {} : { split }) }, (log) =>
+    semEvalItems(file, log),
+  );
+}
+
+/** The sentences of a SemEval file one at a time: see `readSemEval`. */
+export function* semEvalItems(file: string, log: FaultLog): Generator<Sentence> {
   for (const block of blocksOf(file, log)) {
     const sentence = log.attempt(() => sentenceOf(block, file));
-    if (sentence !== undefined) sentences.push(sentence);
+    if (sentence !== undefined) yield sentence;
   }
-  const provenance = provenanceOfFile(file, name, split);
-  return new SentenceSet(sentences, { provenance, faults: log.faults });
 }
 
 interface Block {

@@ -1,14 +1,12 @@
 // Reader of TACRED's JSON (Zhang et al. 2017); the data are licensed (LDC2018T24), the form is documented.
 
-import * as path from "node:path";
 import type { Place } from "../../core";
 import type { Mention, Sentence } from "../sentence";
-import { FaultLog, type ReadOptions } from "../input/faults";
+import type { ReadOptions } from "../input/faults";
 import { asIndex, asOptionalText, asRecord, asText, asTexts, fieldFault } from "../input/fields";
-import { listOfFile, within } from "../input/json-file";
 import { joinWords, spanOfWords } from "../input/words";
-import { provenanceOfFile } from "../sets/provenance";
-import { SentenceSet } from "../sets/sentence-set";
+import type { SentenceSet } from "../sets/sentence-set";
+import { itemsOfRecords, sentenceSet } from "./reading";
 
 const BRACKETS: Readonly<Record<string, string>> = {
   "-LRB-": "(",
@@ -28,20 +26,11 @@ export function readTacred(
   file: string,
   options: ReadOptions & { readonly brackets?: "plain" | "escaped" } = {},
 ): SentenceSet {
-  const log = new FaultLog(options.onFault);
-  const sentences: Sentence[] = [];
-  const prefix = options.split ?? path.parse(file).name;
-  listOfFile(file).forEach((record, index) => {
-    const id = `${prefix}:${index + 1}`;
-    const sentence = log.attempt(() =>
-      within(file, `record ${index + 1}`, () =>
-        tacredSentence(record, id, options.brackets === "escaped", {}),
-      ),
-    );
-    if (sentence !== undefined) sentences.push(sentence);
-  });
-  const provenance = provenanceOfFile(file, options.name ?? path.basename(file), options.split);
-  return new SentenceSet(sentences, { provenance, faults: log.faults });
+  return sentenceSet(file, options, (log) =>
+    itemsOfRecords(file, log, options, (record, { id }) =>
+      tacredSentence(record, id, options.brackets === "escaped", {}),
+    ),
+  );
 }
 
 function tacredSentence(record: unknown, id: string, isEscaped: boolean, place: Place): Sentence {

@@ -6,7 +6,7 @@ import type { Bag } from "../bag";
 import { checkSentence } from "../sentence";
 import { ItemSet, type SetFacts, type Shown } from "./item-set";
 import { SentenceSet } from "./sentence-set";
-import { groupDigits, quantity, tableHtml, tableText, withBars, type TableView } from "./table-view";
+import { groupDigits, quantity, tableText, withBars, type TableView } from "./table-view";
 
 const SHOWN_BAGS = 10;
 const SIZES = [1, 2, 3, 5, 10, Infinity];
