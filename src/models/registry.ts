@@ -81,8 +81,74 @@ const MINILM: ModelEntry = {
   },
 };
 
-/** The models with a short name. Any folder and any hub id (`org/name`) works besides. */
+/** The models with a short name and pinned files. Any folder and any hub id (`org/name`) works besides. */
 export const MODELS: readonly ModelEntry[] = [MINILM];
+
+/**
+ * A model of the hub with a short name, pinned by its revision: the hub names every file of a revision by its content,
+ * and what came is checked against that and recorded, so that `relata model verify` can check it again.
+ */
+export interface HubModel {
+  readonly name: string;
+  readonly title: string;
+  readonly licence: string;
+  readonly hub: string;
+  /** The commit on the hub; undefined where none is known: then the newest, recorded when it is fetched first. */
+  readonly revision?: string;
+}
+
+/** The encoders of the papers. */
+export const HUB_MODELS: readonly HubModel[] = [
+  {
+    name: "bert",
+    title: "BERT-base, 12 layers, 768 wide, uncased (110 million parameters)",
+    licence: "Apache-2.0",
+    hub: "google-bert/bert-base-uncased",
+    revision: "86b5e0934494bd15c9632b12f734a8a67f723594",
+  },
+  {
+    name: "bert-cased",
+    title: "BERT-base, 12 layers, 768 wide, cased (108 million parameters)",
+    licence: "Apache-2.0",
+    hub: "google-bert/bert-base-cased",
+    revision: "cd5ef92a9fb2f889e972770a36d4ed042daf221e",
+  },
+  {
+    name: "roberta",
+    title: "RoBERTa-base, 12 layers, 768 wide (125 million parameters)",
+    licence: "MIT",
+    hub: "FacebookAI/roberta-base",
+    revision: "e2da8e2f811d1448a5b465c236feacd80ffbac7b",
+  },
+  {
+    name: "pubmedbert",
+    title: "PubMedBERT (BiomedBERT), abstracts and full texts, 12 layers, 768 wide, uncased",
+    licence: "MIT",
+    hub: "microsoft/BiomedNLP-BiomedBERT-base-uncased-abstract-fulltext",
+    revision: "e1354b7a3a09615f6aba48dfad4b7a613eef7062",
+  },
+  {
+    name: "character-bert",
+    title: "CharacterBERT, general, 12 layers, 768 wide, reads words by their characters",
+    licence: "Apache-2.0",
+    hub: "helboukkouri/character-bert",
+  },
+  {
+    name: "character-bert-medical",
+    title: "CharacterBERT, medical, 12 layers, 768 wide, reads words by their characters",
+    licence: "Apache-2.0",
+    hub: "helboukkouri/character-bert-medical",
+  },
+];
+
+/** Every model with a short name: those of the clone first. */
+export function knownModels(): readonly {
+  readonly name: string;
+  readonly title: string;
+  readonly hub?: string;
+}[] {
+  return [...BUILT_IN, ...MODELS, ...HUB_MODELS];
+}
 
 /** A model that lies in the clone, with a card.json that has the sha256 of its files. */
 export interface BuiltInModel {

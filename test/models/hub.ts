@@ -21,25 +21,43 @@ export function sha256(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Starts a hub with the model `id` until the test ends, and points HF_ENDPOINT at it. */
-export async function startHub(id: string, files: HubFiles, lfs: HubFiles = files): Promise<TestHub> {
+/** The name that git gives to content. */
+function gitName(bytes: Buffer): string {
+  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+}
+
+/**
+ * Starts a hub with the model `id` until the test ends, and points HF_ENDPOINT at it. `told` is what the hub says that
+ * the files are, `revision` the commit it says it is at.
+ */
+export async function startHub(
+  id: string,
+  files: HubFiles,
+  { told = files, revision = "main" }: { told?: HubFiles; revision?: string } = {},
+): Promise<TestHub> {
   const hub = { requests: [] as string[], breakAfter: Infinity, address: "" };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const url = new URL(request.url ?? "/", "http://hub");
     const range = request.headers.range;
     hub.requests.push(`${url.pathname}${range === undefined ? "" : ` ${range}`}`);
-    if (url.pathname === `/api/models/${id}`) {
+    if ([`/api/models/${id}`, `/api/models/${id}/revision/${revision}`].includes(url.pathname)) {
       const siblings = Object.entries(files).map(([rfilename, bytes]) => ({
         rfilename,
         size: bytes.length,
-        ...(rfilename.endsWith(".json")
-          ? {}
-          : { lfs: { sha256: sha256(lfs[rfilename]!), size: lfs[rfilename]!.length } }),
+        ...(/\.(json|txt|md)$/.test(rfilename)
+          ? { blobId: gitName(told[rfilename]!) }
+          : { lfs: { sha256: sha256(told[rfilename]!), size: told[rfilename]!.length } }),
       }));
-      response.end(JSON.stringify({ sha: "main", siblings }));
+      response.end(JSON.stringify({ sha: revision, siblings }));
       return;
     }
-    const content = files[url.pathname.replace(`/${id}/resolve/main/`, "")];
+    const content =
+      files[
+        url.pathname.replace(
+          `/${id}/resolve/${url.pathname.includes("/resolve/main/") ? "main" : revision}/`,
+          "",
+        )
+      ];
     if (content === undefined) {
       response.statusCode = 404;
       response.end();

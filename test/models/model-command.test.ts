@@ -41,12 +41,14 @@ describe("relata model", () => {
     const folder = putModel();
     const { code, lines } = await run("list");
     expect(code).toBe(0);
-    expect(lines[0]).toMatch(/^minilm {2}all-MiniLM-L6-v2/);
-    expect(lines[1]).toBe("  not here: relata model get minilm");
-    expect(lines[3]).toContain(folder);
+    expect(lines[0]).toMatch(/^tiny {2}a BERT for quick experiments/);
+    expect(lines[2]).toMatch(/^minilm {2}all-MiniLM-L6-v2/);
+    expect(lines[3]).toBe("  not here: relata model get minilm");
+    expect(lines.at(-1)).toContain(folder);
     const { objects, lines: none } = await run("list", "--json");
     expect(none).toEqual([]);
-    expect(objects).toMatchObject([{ models: [{ name: "minilm" }, { name: ID, folder, bytes: 4 }] }]);
+    const { models } = objects[0] as { models: object[] };
+    expect([models[1], models.at(-1)]).toMatchObject([{ name: "minilm" }, { name: ID, folder, bytes: 4 }]);
   });
 
   it("gives the folder, checks it and removes it", async () => {
@@ -68,6 +70,9 @@ describe("relata model", () => {
     [["get"], /relata model get needs a NAME, such as minilm/],
     [["get", "minilmm"], /unknown model "minilmm": did you mean "minilm"\?/],
     [["get", "minilm", "--ofline"], /--ofline/],
+    [["make", "minilm"], /unknown model to make "minilm"/],
+    [["make", "tiny", "--seed", "x"], /--seed is "x", expected a whole number such as 1/],
+    [["remove", "tiny"], /model "tiny" is not in relata's cache/],
     [["remove", "minilm"], /model "minilm" is not in relata's cache/],
   ])("says what is wrong with %j", async (args, message) => {
     await expect(run(...args)).rejects.toThrow(message);

@@ -1,19 +1,22 @@
-// `relata model`: fetches, lists, finds and removes encoders.
+// `relata model`: fetches, lists, finds, removes and makes encoders.
 
 import { OptionError, unknownName } from "../../core";
 import { findModel, getModel, isIntact, listModels, removeModel } from "../../models";
 import type { Command, Output } from "../command";
 import { type Options, readOptions } from "../options";
+import { makeModel } from "./make-model";
 
 const USAGE = `relata model get NAME [--offline] [--json]   fetch an encoder into the cache, checked by sha256
 relata model list [--json]                   known encoders and those in the cache
 relata model path NAME [--json]              the folder of an encoder that is on this machine
 relata model verify NAME [--json]            read the files again and compare their sha256
 relata model remove NAME [--json]            delete a fetched encoder from the cache
+relata model make tiny [--seed N] [--passes N] [--out FOLDER] [--json]
+                                             pre-train the tiny BERT on the built-in world; minutes, goes on after an interrupt
 
-NAME is a short name (minilm), the folder of a model, or an id of the Hugging Face hub (org/name).`;
+NAME is a short name (tiny, minilm), the folder of a model, or an id of the Hugging Face hub (org/name).`;
 
-const ACTIONS = ["get", "list", "path", "verify", "remove"];
+const ACTIONS = ["get", "list", "path", "verify", "remove", "make"];
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
@@ -41,6 +44,7 @@ function answer(options: Options, out: Output, line: string, object: unknown): v
 }
 
 async function actOn(action: string, name: string, options: Options, out: Output): Promise<number> {
+  if (action === "make") return makeModel(name, options, out);
   if (action === "get") {
     const offline = options.flags.has("--offline") ? { offline: true } : {};
     const folder = await getModel(name, { onProgress: (event) => out.progress(event), ...offline });
@@ -65,13 +69,16 @@ async function actOn(action: string, name: string, options: Options, out: Output
   return ok ? 0 : 1;
 }
 
-/** `relata model get|list|path|verify|remove`. */
+/** `relata model get|list|path|verify|remove|make`. */
 export const model: Command = {
   name: "model",
-  summary: "fetch, list, find and remove encoders",
+  summary: "fetch, list, find, remove and make encoders",
   usage: USAGE,
   async run(args, out) {
-    const options = readOptions(args, { flags: ["--json", "--offline"] });
+    const options = readOptions(args, {
+      flags: ["--json", "--offline"],
+      values: ["--seed", "--passes", "--out"],
+    });
     const [action, name] = options.rest;
     if (action === undefined) throw new OptionError(`relata model needs one of ${ACTIONS.join(", ")}`);
     if (!ACTIONS.includes(action)) throw unknownName("action", action, ACTIONS);
