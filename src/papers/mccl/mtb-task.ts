@@ -1,0 +1,164 @@
+// Pre-training of paper 004, section 3.2: L = L_rel + L_self + L_mlm; vanilla matching the blanks; L_rel as MCCL.
+
+import * as tf from "@tensorflow/tfjs";
+import { OptionError, unknownName, type Random } from "../../core";
+import { mccl, mtb, mtbPair, mtbSelf } from "../../contrast";
+import { maskedLanguageLoss } from "../../encoders";
+import { maskTokens } from "../../text";
+import type { LossTerm, TrainingTask } from "../../train";
+import { mtbRows, type Couple, type MtbBatchOptions, type MtbRows } from "./mtb-batch";
+import type { MtbCorpus } from "./mtb-corpus";
+import type { PairModel } from "./pair-model";
+
+const RELATION_LOSSES = ["contrastive", "mccl", "pairwise", "none"] as const;
+
+/** What is minimised in pre-training. */
+export interface MtbObjective {
+  /**
+   * L_rel: `contrastive` (eq. 1), `mccl` with each entity pair as a class (table 5), `pairwise` (vanilla MTB: BCE of the
+   * dot product, as many negatives as positives [R8]) or `none`.
+   */
+  readonly relation: (typeof RELATION_LOSSES)[number];
+  /** Whether L_self is added. */
+  readonly self: boolean;
+  /** Whether L_mlm is added. */
+  readonly mlm: boolean;
+  /** Default 0.05. */
+  readonly temperature: number;
+  /** Leaves rows of the anchor's own pair out of L_self [R6]; as printed they are pushed away. Default false. */
+  readonly selfWithoutOwnPair?: boolean;
+}
+
+/** Everything about pre-training but the loop. */
+export interface MtbSettings extends MtbBatchOptions {
+  readonly objective: MtbObjective;
+  /** Most document couples of a pair in an epoch [R15]. */
+  readonly couplesPerPair: number;
+  /** Share of tokens that L_mlm asks for (15 %). */
+  readonly maskRate: number;
+}
+
+/** The training items: each pair as often as it has couples, up to a limit. */
+function itemsOf({ pairs }: MtbCorpus, couplesPerPair: number): number[] {
+  return pairs.flatMap(({ documents: { length } }, pair) =>
+    new Array<number>(Math.min(couplesPerPair, (length * (length - 1)) / 2)).fill(pair),
+  );
+}
+
+/** Two documents of a pair, drawn anew each epoch. */
+function coupleOf({ pairs }: MtbCorpus, pair: number, random: Random): Couple {
+  const [first, second] = random.sample(pairs[pair]!.documents, 2);
+  return { pair, documents: [first!, second!] };
+}
+
+/** Each positive pair of rows, and one pair of rows of two other entity pairs for each. */
+function pairsForClassifier(
+  { positives, rows }: MtbRows,
+  random: Random,
+): { pairs: [number, number][]; same: number[] } {
+  const pairs: [number, number][] = [];
+  const same: number[] = [];
+  for (const [anchor, positive] of positives) {
+    pairs.push([anchor, positive]);
+    same.push(1);
+    const others = rows.flatMap(({ key }, row) => (key === rows[anchor]!.key ? [] : [row]));
+    if (others.length === 0) continue;
+    pairs.push([anchor, random.choice(others)]);
+    same.push(0);
+  }
+  return { pairs, same };
+}
+
+/** L_rel of a batch; 0 where there is no positive pair. */
+function relationLoss(z: tf.Tensor2D, batch: MtbRows, objective: MtbObjective, random: Random): tf.Scalar {
+  const { relation, temperature } = objective;
+  const { rows, positives, negatives } = batch;
+  if (positives.length === 0) return tf.mul<tf.Scalar>(tf.sum(z), 0);
+  if (relation === "contrastive")
+    return mtb({ temperature }).loss({ embeddings: z, pairs: positives, negatives });
+  if (relation === "pairwise") return mtbPair().loss({ embeddings: z, ...pairsForClassifier(batch, random) });
+  const keys = [...new Set(rows.map(({ key }) => key))];
+  const place = new Map(keys.map((key, index) => [key, index]));
+  return mccl({ memberTemperature: temperature, temperature }).loss({
+    embeddings: z,
+    labels: rows.map(({ key }) => place.get(key)!),
+    bias: tf.zeros([keys.length]),
+  });
+}
+
+/** L_self: the second pass has other dropout, and is needed for z alone [R7]. */
+function selfLoss(
+  first: tf.Tensor2D,
+  second: tf.Tensor2D,
+  batch: MtbRows,
+  objective: MtbObjective,
+): tf.Scalar {
+  const { rows, anchors } = batch;
+  const own = rows.map(({ key }, row) =>
+    rows.flatMap((other, k) => (k !== row && other.key === key ? [k] : [])),
+  );
+  return mtbSelf({ temperature: objective.temperature }).loss({
+    anchor: first,
+    positive: second,
+    anchors,
+    ...(objective.selfWithoutOwnPair ? { excluded: own } : {}),
+  });
+}
+
+/**
+ * The training task: an item is a pair with two of its documents, a batch of n items has up to 2n documents. The text of
+ * both passes is the same, blanks and masked tokens included.
+ *
+ * @throws OptionError for an objective without any loss
+ */
+export function mtbTask(model: PairModel, corpus: MtbCorpus, settings: MtbSettings): TrainingTask {
+  const { objective, couplesPerPair, maskRate } = settings;
+  if (!RELATION_LOSSES.includes(objective.relation))
+    throw unknownName("relation loss", objective.relation, RELATION_LOSSES);
+  if (objective.relation === "none" && !objective.self && !objective.mlm)
+    throw new OptionError("the pre-training objective has no loss: keep one of relation, self, mlm");
+  const items = itemsOf(corpus, couplesPerPair);
+  return {
+    parameters: model.parameters,
+    size: items.length,
+    identity: JSON.stringify([
+      settings,
+      corpus.pairs.map(({ head, tail, documents }) => [head, tail, documents.length]),
+    ]),
+    terms(indices, { random, dropout }) {
+      const drawing = random.fork("couples");
+      const couples = indices.map((index) => coupleOf(corpus, items[index]!, drawing));
+      const batch = mtbRows(corpus, couples, settings, random);
+      const plain = model.batch(batch.documents, batch.rows, batch.hidden);
+      const visible = visibleRows(batch, plain.isVisible);
+      const masked = objective.mlm
+        ? maskTokens(plain, model.tokenizer, { random: random.fork("masks"), rate: maskRate })
+        : undefined;
+      const read = masked ?? plain;
+      const { vectors, last } = model.forward(read, dropout);
+      const terms: LossTerm[] = [];
+      if (objective.relation !== "none")
+        terms.push({
+          name: "L_rel",
+          weight: 1,
+          value: relationLoss(vectors, visible, objective, random.fork("classifier")),
+        });
+      if (objective.self) {
+        const second = model.forward(read, dropout).vectors;
+        terms.push({ name: "L_self", weight: 1, value: selfLoss(vectors, second, visible, objective) });
+      }
+      if (masked !== undefined)
+        terms.push({ name: "L_mlm", weight: 1, value: maskedLanguageLoss(model.encoder, last, masked) });
+      return terms;
+    },
+  };
+}
+
+/** Rows that a cut made invisible are neither anchors nor negatives. */
+function visibleRows(batch: MtbRows, isVisible: readonly boolean[]): MtbRows {
+  if (isVisible.every(Boolean)) return batch;
+  const positives = batch.positives.filter(([i, j]) => isVisible[i]! && isVisible[j]!);
+  const anchors = [...new Set(positives.map(([anchor]) => anchor))];
+  const negatives = batch.negatives.map((own) => own.filter((row) => isVisible[row]!));
+  return { ...batch, positives, anchors, negatives };
+}

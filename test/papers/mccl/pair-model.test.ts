@@ -1,0 +1,86 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../../src/core";
+import { DropoutStream, gradients, startEngine } from "../../../src/engine";
+import { PairModel } from "../../../src/papers/mccl/pair-model";
+import { worstError } from "../../support/fixtures";
+import { smallDocuments, smallModel } from "./small-world";
+
+beforeAll(() => startEngine());
+
+const documents = smallDocuments(7).items;
+const pairs = documents.flatMap((document, index) =>
+  document.entities.flatMap((_, head) =>
+    document.entities.flatMap((_other, tail) => (head === tail ? [] : [{ document: index, head, tail }])),
+  ),
+);
+
+describe("PairModel", () => {
+  it("embeds pairs in the order asked for, as one batch would, and leaks nothing", async () => {
+    const model = await smallModel();
+    const before = tf.memory().numTensors;
+    const { vectors, isVisible } = model.embed(documents, pairs);
+    expect([vectors.rows, vectors.columns]).toEqual([pairs.length, 32]);
+    expect(isVisible.every(Boolean)).toBe(true);
+    const whole = tf.tidy(() => model.forward(model.batch(documents, pairs)).vectors.dataSync());
+    expect(worstError(vectors.data, [...whole])).toBeLessThan(1e-4);
+    expect(tf.memory().numTensors).toBe(before);
+    model.dispose();
+  });
+
+  it("is z = W [h_s ; h_o ; c] without bias, and its gradient reaches every part", async () => {
+    const model = await smallModel();
+    const batch = model.batch(documents, pairs);
+    const loss = (): tf.Scalar =>
+      tf.sum(tf.square(model.forward(batch, new DropoutStream(new Random(2))).vectors));
+    const { value, gradients: slopes } = gradients(loss, model.parameters);
+    const names = new Set([...slopes.keys()].map(({ name }) => name));
+    for (const part of ["pair.projection", "embeddings.word_embeddings.weight"])
+      expect(names).toContain(part);
+    expect(names).toContain("encoder.layer.1.attention.self.query.weight");
+    // finite difference of one weight of W, in double the step's direction
+    const weights = model.projection.data();
+    const at = (shift: number): number => {
+      const moved = weights.slice();
+      moved[5]! += shift;
+      model.projection.assign(moved);
+      return tf.tidy(() => loss().dataSync()[0]!);
+    };
+    const slope = slopes.get(model.projection)!.dataSync()[5]!;
+    expect((at(0.05) - at(-0.05)) / 0.1 / slope).toBeCloseTo(1, 1);
+    tf.dispose([value, ...slopes.values()]);
+    model.dispose();
+  });
+
+  it("is the same after save and load", async () => {
+    const model = await smallModel(3);
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-pair-"));
+    model.save(folder);
+    const again = await PairModel.load(folder, new Random(99));
+    const [one, other] = [model, again].map((each) => each.embed(documents, pairs).vectors.data);
+    expect(worstError(other!, [...one!])).toBeLessThan(1e-5);
+    model.dispose();
+    again.dispose();
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it("tells which pairs a cut made invisible", async () => {
+    const model = await smallModel(0, { maxLength: 12 });
+    const { isVisible } = model.embed(documents, pairs);
+    expect(isVisible).toContain(false);
+    model.dispose();
+  });
+
+  it("puts [BLANK] in place of hidden entities", async () => {
+    const model = await smallModel();
+    const blank = model.tokenizer.idOf("[BLANK]")!;
+    const hidden = documents.map(() => new Set([0]));
+    const batch = model.batch(documents, pairs, hidden);
+    expect([...batch.ids].filter((id) => id === blank).length).toBeGreaterThanOrEqual(documents.length);
+    expect([...model.batch(documents, pairs).ids]).not.toContain(blank);
+    model.dispose();
+  });
+});

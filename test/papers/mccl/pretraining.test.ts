@@ -1,0 +1,194 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { DataError, OptionError, Random } from "../../../src/core";
+import { startEngine } from "../../../src/engine";
+import {
+  isNegative,
+  mtbRows,
+  positivesAndNegatives,
+  type BatchPair,
+} from "../../../src/papers/mccl/mtb-batch";
+import { mtbCorpus } from "../../../src/papers/mccl/mtb-corpus";
+import { mtbTask, type MtbObjective, type MtbSettings } from "../../../src/papers/mccl/mtb-task";
+import { train, type StepEvent, type TrainingOptions } from "../../../src/train";
+import { smallDocuments, smallModel } from "./small-world";
+
+beforeAll(() => startEngine());
+
+const documents = smallDocuments(60).items;
+const corpus = mtbCorpus(documents, { frequency: 2, top: 30, isOrdered: true });
+const OURS: MtbObjective = { relation: "contrastive", self: true, mlm: true, temperature: 0.05 };
+const settings: MtbSettings = {
+  objective: OURS,
+  hide: 0.7,
+  pairsPerDocument: 64,
+  typeFilter: true,
+  couplesPerPair: 4,
+  maskRate: 0.15,
+};
+
+const row = (key: string, document: number, types = "AB", isChosen = true): BatchPair => ({
+  document,
+  head: 0,
+  tail: 1,
+  key,
+  headType: types[0]!,
+  tailType: types[1]!,
+  isChosen,
+});
+
+describe("positives and negatives", () => {
+  const rows = [
+    row("p", 0),
+    row("p", 1),
+    row("q", 0, "BA"),
+    row("q", 2, "BA"),
+    row("r", 1, "AB", false),
+    row("s", 2, "AA", false),
+    row("p", 0),
+  ];
+
+  it("equal a loop over the definition", () => {
+    for (const typeFilter of [true, false]) {
+      const { positives, negatives, anchors } = positivesAndNegatives(rows, typeFilter);
+      const wanted: number[][] = [];
+      rows.forEach((a, i) =>
+        rows.forEach((b, j) => {
+          if (a.key === b.key && a.document !== b.document && a.isChosen && b.isChosen) wanted.push([i, j]);
+        }),
+      );
+      expect([...positives].map((pair) => [...pair]).sort()).toEqual(wanted.sort());
+      expect(new Set(anchors)).toEqual(new Set(wanted.map(([i]) => i)));
+      for (const i of anchors) {
+        const own = rows.flatMap((b, k) => {
+          const a = rows[i]!;
+          const isOther = a.key !== b.key;
+          const differs = a.headType !== b.headType || a.tailType !== b.tailType;
+          return isOther && (!typeFilter || differs) ? [k] : [];
+        });
+        expect(negatives[i]).toEqual(own);
+      }
+    }
+  });
+
+  it("need another pair, and another type on one side where the filter asks for it", () => {
+    expect(isNegative(row("p", 0), row("p", 1, "BB"), true)).toBe(false);
+    expect(isNegative(row("p", 0), row("r", 1), true)).toBe(false);
+    expect(isNegative(row("p", 0), row("r", 1), false)).toBe(true);
+    expect(isNegative(row("p", 0), row("r", 1, "AC"), true)).toBe(true);
+  });
+});
+
+describe("mtbRows", () => {
+  const couples = corpus.pairs.slice(0, 3).map(({ documents: held }, pair) => ({
+    pair,
+    documents: [held[0]!, held[1]!] as const,
+  }));
+
+  it("lays out both documents of each couple once, with its pair as an anchor", () => {
+    const batch = mtbRows(corpus, couples, settings, new Random(1));
+    expect(batch.documents.length).toBe(new Set(couples.flatMap(({ documents: held }) => held)).size);
+    for (const { pair } of couples) {
+      const key = `${corpus.pairs[pair]!.head}\t${corpus.pairs[pair]!.tail}`;
+      const own = batch.rows.flatMap((one, index) => (one.key === key ? [index] : []));
+      expect(own.length).toBeGreaterThanOrEqual(2);
+      for (const index of own) expect(batch.anchors).toContain(index);
+    }
+  });
+
+  it("hides entities with the given probability, the same for the same seed", () => {
+    const rates = [0, 0.7, 1].map((hide) => {
+      let [hidden, all] = [0, 0];
+      for (let seed = 0; seed < 40; seed++) {
+        const batch = mtbRows(corpus, couples, { ...settings, hide }, new Random(seed));
+        hidden += batch.hidden.reduce((sum, own) => sum + own.size, 0);
+        all += batch.documents.reduce((sum, { entities }) => sum + entities.length, 0);
+      }
+      return hidden / all;
+    });
+    expect(rates[0]).toBe(0);
+    expect(rates[1]).toBeCloseTo(0.7, 1);
+    expect(rates[2]).toBe(1);
+    const twice = [0, 1].map(() => mtbRows(corpus, couples, settings, new Random(5)).hidden);
+    expect(twice[0]).toEqual(twice[1]);
+  });
+
+  it("keeps chosen pairs where a document has too many", () => {
+    const batch = mtbRows(corpus, couples, { ...settings, pairsPerDocument: 2 }, new Random(1));
+    batch.documents.forEach((_, document) => {
+      const own = batch.rows.filter((one) => one.document === document);
+      expect(own.length).toBeLessThanOrEqual(2);
+      expect(own.some(({ isChosen }) => isChosen)).toBe(true);
+    });
+  });
+});
+
+const OPTIONS = { batchSize: 4, epochs: 1, rate: 1e-3, warmup: 0 } as const;
+
+async function run(objective: MtbObjective, more: Partial<TrainingOptions> = {}): Promise<StepEvent[]> {
+  const model = await smallModel();
+  const events: StepEvent[] = [];
+  try {
+    const task = mtbTask(model, corpus, { ...settings, objective });
+    for await (const event of train(task, { ...OPTIONS, random: new Random(4), ...more })) events.push(event);
+  } finally {
+    model.dispose();
+  }
+  return events;
+}
+
+describe("mtbTask", () => {
+  it("learns: all three losses fall", async () => {
+    const events = await run(OURS, { steps: 60 });
+    expect(Object.keys(events[0]!.terms)).toEqual(["L_rel", "L_self", "L_mlm"]);
+    const mean = (from: number, to: number, name: string): number =>
+      events.slice(from, to).reduce((sum, { terms }) => sum + terms[name]!, 0) / (to - from);
+    for (const name of ["L_rel", "L_self", "L_mlm"])
+      expect(mean(48, 60, name)).toBeLessThan(mean(0, 12, name));
+  });
+
+  it.each([
+    ["w/o L_rel", { relation: "none" }, ["L_self", "L_mlm"]],
+    ["w/o L_self", { self: false }, ["L_rel", "L_mlm"]],
+    ["w/o L_mlm", { mlm: false }, ["L_rel", "L_self"]],
+    ["vanilla", { relation: "pairwise", self: false }, ["L_rel", "L_mlm"]],
+    ["L_mccl", { relation: "mccl" }, ["L_rel", "L_self", "L_mlm"]],
+    ["[R6]", { selfWithoutOwnPair: true }, ["L_rel", "L_self", "L_mlm"]],
+  ] as const)("has the terms of %s, all finite", async (_name, change, terms) => {
+    const before = tf.memory().numTensors;
+    const [event] = await run({ ...OURS, ...change }, { steps: 1 });
+    expect(Object.keys(event!.terms)).toEqual(terms);
+    for (const value of Object.values(event!.terms)) expect(Number.isFinite(value)).toBe(true);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("goes on where it was killed, with the same numbers", async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-mtb-"));
+    const whole = await run(OURS, { steps: 6 });
+    const model = await smallModel();
+    const task = mtbTask(model, corpus, settings);
+    const checkpoint = { folder, every: 2 };
+    for await (const event of train(task, { ...OPTIONS, random: new Random(4), steps: 6, checkpoint }))
+      if (event.step === 4) break;
+    model.dispose();
+    const rest = await run(OURS, { steps: 6, checkpoint });
+    expect(rest.map(({ step }) => step)).toEqual([5, 6]);
+    expect(rest.map(({ loss }) => loss)).toEqual(whole.slice(4).map(({ loss }) => loss));
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it("refuses an objective without a loss, and a corpus without pairs", async () => {
+    const model = await smallModel();
+    const nothing: MtbObjective = { relation: "none", self: false, mlm: false, temperature: 1 };
+    expect(() => mtbTask(model, corpus, { ...settings, objective: nothing })).toThrow(OptionError);
+    const odd = { ...OURS, relation: "other" as never };
+    expect(() => mtbTask(model, corpus, { ...settings, objective: odd })).toThrow("relation loss");
+    expect(() => mtbCorpus(documents.slice(0, 1), { frequency: 1, top: 5, isOrdered: true })).toThrow(
+      DataError,
+    );
+    model.dispose();
+  });
+});
