@@ -29,6 +29,8 @@ export interface MakeTinyOptions {
   readonly layers?: number;
   readonly hidden?: number;
   readonly heads?: number;
+  /** Steps between two checkpoints; default 100. */
+  readonly checkpointEvery?: number;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -79,7 +81,7 @@ export async function makeTiny(options: MakeTinyOptions): Promise<TinyCard> {
       random: random.fork("training"),
       passes,
       rate: TINY.rate,
-      checkpoint: { folder: work, every: 100 },
+      checkpoint: { folder: work, every: options.checkpointEvery ?? 100 },
       ...(signal === undefined ? {} : { signal }),
     });
     let next = await steps.next();
