@@ -1,5 +1,6 @@
 export * from "./bar-chart";
 export * from "./chart";
+export * from "./cluster-charts";
 export * from "./confusion-chart";
 export * from "./line-chart";
 export * from "./live-chart";
@@ -7,3 +8,4 @@ export * from "./precision-recall-chart";
 export * from "./projection";
 export * from "./scatter-chart";
 export * from "./similarity-chart";
+export * from "./tree-chart";

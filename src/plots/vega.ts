@@ -117,7 +117,9 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<{ svg: string; warn
  */
 function tidySvg(svg: string): string {
   return withOwnIds(svg)
-    .replaceAll('<g class="mark-text role-mark', '<g pointer-events="none" class="mark-text role-mark')
+    .replace(/<g class="mark-text role-mark[^>]*>/g, (tag) =>
+      tag.includes(" pointer-events=") ? tag : tag.replace("<g", '<g pointer-events="none"'),
+    )
     .replace(/<[a-z]+ [^>]*>/gi, roundPlaces)
     .replace(
       /<path aria-label="([^"]*)" role="graphics-symbol"( aria-roledescription="[^"]*")?([^>]*?)(?:\/>|><\/path>)/g,

@@ -8,6 +8,7 @@ import {
   precisionRecallChart,
   scatterChart,
   similarityChart,
+  treeChart,
   smooth,
   thin,
   VEGA_LITE_MIME,
@@ -49,6 +50,21 @@ function everyKind(word: string): Record<string, Chart> {
         [-0.5, 1],
       ],
       { labels: [word, word], title: word },
+    ),
+    tree: treeChart(
+      [
+        {
+          label: word,
+          text: word,
+          detail: word,
+          size: 5,
+          children: [
+            { label: "b", text: word, detail: "b 100 %", size: 2, children: [] },
+            { label: word, text: "b", detail: word, size: 3, children: [] },
+          ],
+        },
+      ],
+      { title: word, labelName: word, textName: word, detailName: word },
     ),
     curve: precisionRecallChart([{ name: word, precision: [1, 0.5], recall: [0.5, 1], area: 0.8 }], {
       title: word,
