@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { learnedExemplars } from "../../cluster";
 import { exemNce, infoNce, KeyQueue, type Objective, type QueueBatch } from "../../contrast";
-import { selectRows, Random, type Matrix } from "../../core";
+import { selectRows, type Random, type Matrix } from "../../core";
 import { createParameter, DropoutStream, withoutGradient, type Parameter } from "../../engine";
 import { scoped } from "../../engine/scoped";
 import type { TransformerEncoder } from "../../encoders";
