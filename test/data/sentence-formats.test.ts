@@ -238,6 +238,16 @@ describe("readHiure", () => {
     expect(set.labels).toEqual(["met", "none"]);
   });
 
+  it("leaves out sentences without a pair when told to", () => {
+    const marked = "<e1:PERSON>Ann</e1:PERSON> met <e2:ORG>Acme</e2:ORG>";
+    const file = temporaryFile(JSON.stringify(["<e1:PERSON>Ann</e1:PERSON> left", marked]));
+    const relations = temporaryFile("[3, 5]", "labels.json");
+    expect(() => readHiure(file, { relations })).toThrow("record 1: no <e2:TYPE>..</e2:TYPE>");
+    const kept = readHiure(file, { relations, unmarked: "skip" });
+    expect(kept.items.map(({ id, relation }) => [id, relation])).toEqual([["file:2", "5"]]);
+    expect(kept.faults).toEqual([]);
+  });
+
   it("works without relations, and refuses files that do not belong together", () => {
     expect(readHiure(json([tagged])).labels).toEqual([undefined]);
     expect(readHiure(json([tagged]), { relations: json([7]) }).labels).toEqual(["7"]);

@@ -7,20 +7,25 @@ import {
   findCard,
   findLocally,
   locate,
+  missingOf,
   openAny,
+  splitsHere,
   tableText,
   verifyDataset,
+  type CardFile,
   type DatasetCard,
   type DatasetReport,
 } from "../../data";
 import type { Command, Output } from "../command";
 import { readOptions, type Options } from "../options";
 
-const USAGE = `relata data list [--json]                what data sets there are, and which are on this machine
-relata data get NAME                     fetch a data set into the cache, each file checked by checksum
-relata data verify [NAME...] [--json]    compare files and counts with the cards
-relata data sample NAME[/SPLIT] [--count N] [--seed S]   some sentences with their mentions marked
-relata data card NAME [--json|--markdown]   source, licence, splits, counts, known faults
+const USAGE = `relata data list [--json]                   what data sets there are, and which are on this machine
+relata data get NAME... [--json]            fetch into the cache; resumed where it broke off, each file checked by checksum
+relata data verify [NAME...] [--json]       compare files and counts with the cards
+relata data verify NAME --folder FOLDER     the same for files of your own, such as a licensed TACRED
+relata data sample NAME[/SPLIT] [--count N] [--seed S] [--folder FOLDER] [--json]
+                                            some sentences with their mentions marked; without SPLIT, one that is here
+relata data card NAME [--json|--markdown]   source, licence, splits, counts, labels, known faults
 
 Data sets are looked for in the folder that RELATA_DATA names (RELATA_DATA/<data set>/<file>, plain or .gz), then in
 the cache, and fetched from their public addresses otherwise.`;
@@ -33,13 +38,16 @@ export const dataCommand: Command = {
   summary: "list, get, verify, sample and show data sets",
   usage: USAGE,
   async run(args: readonly string[], out: Output): Promise<number> {
-    const options = readOptions(args, { flags: ["--json", "--markdown"], values: ["--count", "--seed"] });
+    const options = readOptions(args, {
+      flags: ["--json", "--markdown"],
+      values: ["--count", "--seed", "--folder"],
+    });
     const [action, ...names] = options.rest;
     switch (action) {
       case "list":
         return list(options, out);
       case "get":
-        return get(need(names, "get"), out);
+        return get(names, options, out);
       case "verify":
         return verify(names, options, out);
       case "sample":
@@ -69,8 +77,7 @@ function whereabouts(card: DatasetCard): string {
   const { facts } = card;
   const needed = facts.files.filter(({ isOptional }) => !isOptional);
   const found = needed.map(({ file }) => findLocally(card, file)?.kind).filter((kind) => kind !== undefined);
-  if (needed.length === 0 || found.length === 0)
-    return facts.howToGet === undefined ? "not here yet" : "not freely to be had";
+  if (found.length === 0) return facts.howToGet === undefined ? "not here yet" : "licensed: see its card";
   return found.length === needed.length
     ? `here (${found[0]})`
     : `partly here (${found.length} of ${needed.length} files)`;
@@ -100,49 +107,73 @@ function list(options: Options, out: Output): number {
   return 0;
 }
 
-async function get(name: string, out: Output): Promise<number> {
-  const found = findCard(name);
-  const { facts } = found;
-  if (
-    facts.howToGet !== undefined &&
-    facts.files.every(({ file }) => findLocally(found, file) === undefined)
-  ) {
-    out.error(`${facts.title} cannot be fetched: ${facts.howToGet}`);
-    return 1;
+/** How one file of a data set came out. */
+interface Fetched {
+  readonly file: string;
+  readonly state: "here" | "fetched" | "left out" | "failed";
+  readonly at?: string;
+  readonly problem?: string;
+}
+
+async function get(names: readonly string[], options: Options, out: Output): Promise<number> {
+  if (names.length === 0) need(names, "get");
+  const cards = names.map(findCard);
+  const results: { name: string; files: Fetched[]; howToGet?: string }[] = [];
+  for (const one of cards) {
+    const { facts } = one;
+    const files: Fetched[] = [];
+    const isFetched = facts.files.some(({ addresses }) => addresses.length > 0);
+    if (isFetched || splitsHere(one).length > 0)
+      for (const file of facts.files) files.push(await getFile(one, file, out));
+    const isLicensed = facts.howToGet !== undefined && splitsHere(one).length === 0;
+    if (isLicensed) out.error(`${facts.title} cannot be fetched: ${facts.howToGet}`);
+    results.push({ name: one.name, files, ...(isLicensed ? { howToGet: facts.howToGet } : {}) });
+    if (files.some(({ state }) => state === "fetched"))
+      out.text(`fetched files are in ${cachedDataset(facts.name)}`);
   }
-  let failures = 0;
-  for (const { file, isOptional } of facts.files) {
-    try {
-      const { kind } = await locate(found, file, { onProgress: (progress) => out.progress(progress) });
-      out.text(`${file}: ${kind === "download" ? "fetched" : `here already (${kind})`}`);
-    } catch (error) {
-      if (isOptional) out.text(`${file}: left out, ${messageOf(error)}`);
-      else out.error(messageOf(error));
-      failures += isOptional ? 0 : 1;
-    }
+  const isFailed = results.some(
+    ({ files, howToGet }) => howToGet !== undefined || files.some(({ state }) => state === "failed"),
+  );
+  if (options.flags.has("--json")) out.json({ datasets: results });
+  return isFailed ? 1 : 0;
+}
+
+async function getFile(one: DatasetCard, { file, isOptional }: CardFile, out: Output): Promise<Fetched> {
+  try {
+    const found = await locate(one, file, { onProgress: (progress) => out.progress(progress) });
+    const isNew = found.kind === "download";
+    out.text(`${file}: ${isNew ? "fetched" : `here already (${found.kind})`}`);
+    return { file, state: isNew ? "fetched" : "here", at: found.file };
+  } catch (error) {
+    const problem = messageOf(error);
+    if (isOptional) out.text(`${file}: left out, ${problem}`);
+    else out.error(problem);
+    return { file, state: isOptional ? "left out" : "failed", problem };
   }
-  if (failures > 0) return 1;
-  if (!facts.isBuiltIn) out.text(`fetched files are in ${cachedDataset(facts.name)}`);
-  return 0;
 }
 
 function verify(names: readonly string[], options: Options, out: Output): number {
+  const folder = options.values.get("--folder");
+  if (folder !== undefined && names.length !== 1)
+    throw new OptionError("--folder is for one data set: write relata data verify NAME --folder FOLDER");
   const cards = names.length === 0 ? allCards() : names.map(findCard);
+  const place = folder === undefined ? {} : { folder };
   const reports: DatasetReport[] = [];
   for (const one of cards) {
     out.progress({
-      label: `verify ${one.name}`,
+      label: `verify: ${one.name}`,
       done: reports.length,
       total: cards.length,
       unit: "data sets",
     });
-    reports.push(verifyDataset(one));
+    reports.push(verifyDataset(one, place));
   }
   const isBroken = reports.some(({ state }) => state === "broken");
   const isMissed = names.length > 0 && reports.some(({ state }) => state === "absent");
+  const code = isBroken || isMissed ? 1 : 0;
   if (options.flags.has("--json")) {
     out.json({ datasets: reports });
-    return isBroken || isMissed ? 1 : 0;
+    return code;
   }
   const rows = reports.map(({ name, state, files, counts }) => [
     name,
@@ -152,19 +183,39 @@ function verify(names: readonly string[], options: Options, out: Output): number
   ]);
   const columns = ["data set", "state", "files right", "splits counted"];
   for (const line of tableText({ columns, rows }).split("\n")) out.text(line);
-  for (const { name, problems } of reports) for (const problem of problems) out.error(`${name}: ${problem}`);
-  return isBroken || isMissed ? 1 : 0;
+  reports.forEach((report, index) => {
+    for (const problem of report.problems) out.error(`${report.name}: ${problem}`);
+    const missing = missingOf(cards[index]!, report, folder);
+    if (missing === undefined || (names.length === 0 && report.state === "absent")) return;
+    if (report.state === "absent") out.error(`${report.name}: ${missing}`);
+    else out.text(`${report.name}: ${missing}`);
+  });
+  return code;
 }
 
 async function sample(name: string, options: Options, out: Output): Promise<number> {
-  const count = Number(options.values.get("--count") ?? 5);
-  const set = await openAny(name, { onProgress: (progress) => out.progress(progress) });
-  for (const line of set
-    .sample(count, options.values.get("--seed") ?? 0)
-    [DISPLAY]()
-    ["text/plain"].split("\n"))
-    out.text(line);
+  const count = countOf(options.values.get("--count") ?? "5");
+  const folder = options.values.get("--folder");
+  const place = folder === undefined ? {} : { folder };
+  const [here] = name.includes("/") ? [] : splitsHere(findCard(name), place);
+  const set = await openAny(name, {
+    ...place,
+    ...(here === undefined ? {} : { split: here }),
+    onProgress: (progress) => out.progress(progress),
+  });
+  const drawn = set.sample(count, options.values.get("--seed") ?? 0);
+  if (options.flags.has("--json")) {
+    out.json({ name: drawn.name, source: drawn.source, items: drawn.items });
+    return 0;
+  }
+  for (const line of drawn[DISPLAY]()["text/plain"].split("\n")) out.text(line);
   return 0;
+}
+
+function countOf(text: string): number {
+  if (!/^\d{1,6}$/.test(text))
+    throw new OptionError(`--count ${text}: give a whole number from 0, such as --count 5`);
+  return Number(text);
 }
 
 function card(name: string, options: Options, out: Output): number {

@@ -8,7 +8,7 @@ export interface Checksum {
   readonly gitBlob?: string;
 }
 
-/** A file of a data set; `addresses` are tried in order, `URL!inner/path` is a file inside a tar.gz archive. */
+/** A file of a data set; `addresses` are tried in order, `URL!inner/path` is a file inside a tar.gz or zip archive. */
 export interface CardFile extends Checksum {
   readonly file: string;
   readonly bytes?: number;
@@ -48,6 +48,8 @@ export interface CardFacts {
   readonly faults: readonly string[];
   /** For data that may not be spread: how to get them. */
   readonly howToGet?: string;
+  /** Folders inside the data set's own where its owners' copies have the files, such as `data/json`. */
+  readonly folders?: readonly string[];
   /** Sentences by label, for each split where labels are few. */
   readonly labels?: Readonly<Record<string, Counts>>;
   readonly isBuiltIn?: boolean;

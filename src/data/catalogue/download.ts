@@ -3,7 +3,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { DataError, messageOf, readBytes, writeFileAtomic, type OnProgress } from "../../core";
-import { entryOfTarGz } from "./archive";
+import { entryOfArchive } from "./archive";
 import type { CardFile } from "./card-file";
 import { checksumFault } from "./checksum";
 
@@ -13,6 +13,8 @@ export interface DownloadOptions {
   /** Milliseconds without any byte after which an address is given up; default 10,000. */
   readonly patience?: number;
   readonly signal?: AbortSignal;
+  /** Other files of the data set: those that lie in the same archive are kept too, so that it is fetched once. */
+  readonly others?: readonly CardFile[];
 }
 
 /**
@@ -28,10 +30,9 @@ export async function download(
   const failures: string[] = [];
   for (const address of file.addresses) {
     try {
-      const content = await contentOf(address, target, file, options);
-      const fault = checksumFault(content, file);
-      if (fault !== undefined) throw new DataError(`what ${address} sends ${fault}`);
-      writeFileAtomic(target, content);
+      const take = await contentsOf(address, target, file, options);
+      keep(take(file, address), file, folder, address);
+      for (const other of options.others ?? []) keepIfThere(take, other, folder, address);
       return target;
     } catch (error) {
       if (options.signal?.aborted) throw error;
@@ -44,24 +45,46 @@ export async function download(
   );
 }
 
-async function contentOf(
+/** What an address gives: the content of a file of the card, by the address under which the card knows it. */
+type Take = (file: CardFile, address: string) => Buffer;
+
+/** Writes a file under its name, if its checksum is right. */
+function keep(content: Buffer, file: CardFile, folder: string, address: string): void {
+  const fault = checksumFault(content, file);
+  if (fault !== undefined) throw new DataError(`what ${address} sends ${fault}`);
+  writeFileAtomic(path.join(folder, file.file), content);
+}
+
+/** Keeps another file of the archive just fetched, where it is in it and right; else it is left for its own turn. */
+function keepIfThere(take: Take, other: CardFile, folder: string, address: string): void {
+  const [url] = address.split("!");
+  const own = other.addresses.find((one) => one.startsWith(`${url}!`));
+  const target = path.join(folder, other.file);
+  if (own === undefined || fs.existsSync(target) || fs.existsSync(`${target}.gz`)) return;
+  try {
+    keep(take(other, own), other, folder, own);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+  }
+}
+
+async function contentsOf(
   address: string,
   target: string,
   file: CardFile,
   options: DownloadOptions,
-): Promise<Buffer> {
+): Promise<Take> {
   const [url = "", inner] = address.split("!");
-  if (inner === undefined) {
-    const part = `${target}.part`;
-    await transfer(url, part, file.file, options);
-    const content = readBytes(part);
-    fs.rmSync(part);
-    return content;
-  }
-  const part = path.join(path.dirname(target), `${path.basename(new URL(url).pathname)}.part`);
-  await transfer(url, part, path.basename(part, ".part"), options);
+  const name = inner === undefined ? file.file : path.basename(new URL(url).pathname);
+  const part = inner === undefined ? `${target}.part` : path.join(path.dirname(target), `${name}.part`);
+  await transfer(url, part, name, options);
   try {
-    return entryOfTarGz(fs.readFileSync(part), inner, url);
+    if (inner === undefined) {
+      const content = readBytes(part);
+      return () => content;
+    }
+    const archive = fs.readFileSync(part);
+    return (_, from) => entryOfArchive(archive, from.slice(url.length + 1), url);
   } finally {
     fs.rmSync(part, { force: true });
   }

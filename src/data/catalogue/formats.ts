@@ -67,8 +67,12 @@ const READERS: Readonly<Record<string, Reader>> = {
   gds: one(readGds),
   "nyt-lines": one(readNytLines),
   tacred: one(readTacred),
-  hiure: ([file = "", relations], options) =>
-    readHiure(file, { ...options, ...(relations === undefined ? {} : { relations }) }),
+  hiure: ([file = "", relations], options, { unmarked }) =>
+    readHiure(file, {
+      ...options,
+      unmarked: unmarked === "skip" ? "skip" : "fault",
+      ...(relations === undefined ? {} : { relations }),
+    }),
   "zero-rte": (files, options, { exclude = "" }) =>
     readZeroRte(files, { ...options, exclude: String(exclude).split(",") }),
   "ade-relations": one(readAdeRelations),

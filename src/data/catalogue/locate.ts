@@ -45,8 +45,10 @@ export function findLocally(
     places.push(["cache", cachedDataset(card.name)]);
   }
   for (const [kind, place] of places) {
-    const at = path.join(place, file);
-    if (isFile(at) || isFile(`${at}.gz`)) return { file: at, kind };
+    for (const inner of ["", ...(card.facts.folders ?? [])]) {
+      const at = path.join(place, inner, file);
+      if (isFile(at) || isFile(`${at}.gz`)) return { file: at, kind };
+    }
   }
   return undefined;
 }
@@ -60,13 +62,15 @@ export async function locate(card: DatasetCard, file: string, options: LocateOpt
     throw new DataError(`no such file (nor a .gz of it), expected for ${facts.name}: check the folder`, {
       file: path.join(options.folder, file),
     });
-  if (facts.howToGet !== undefined) throw new DataError(`${facts.title} is not here: ${facts.howToGet}`);
   const entry: CardFile | undefined = facts.files.find((one) => one.file === file);
+  if (facts.howToGet !== undefined && (entry?.addresses.length ?? 0) === 0)
+    throw new DataError(`${facts.title} is not here: ${facts.howToGet}`);
   const missing = `"${file}" of ${facts.name} is not on this machine`;
   const mirror = `have RELATA_DATA name a folder that holds ${facts.name}/${file}`;
   if (entry === undefined || entry.addresses.length === 0)
     throw new DataError(`${missing} and no address is known: ${mirror}`);
   if (options.mayDownload === false)
     throw new DataError(`${missing}: "relata data get ${facts.name}" fetches it, or ${mirror}`);
-  return { file: await download(entry, cachedDataset(facts.name), options), kind: "download" };
+  const others = facts.files.filter((other) => other !== entry);
+  return { file: await download(entry, cachedDataset(facts.name), { ...options, others }), kind: "download" };
 }

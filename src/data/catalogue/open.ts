@@ -8,7 +8,7 @@ import { SentenceSet } from "../sets/sentence-set";
 import { findCard, type DatasetCard } from "./card";
 import type { CardSplit } from "./card-file";
 import { readSplit, type AnySet } from "./formats";
-import { locate, type LocateOptions, type Located } from "./locate";
+import { findLocally, locate, type LocateOptions, type Located } from "./locate";
 import type { DatasetName } from "./names";
 
 /** How a data set is opened. */
@@ -52,7 +52,8 @@ export async function openAny(name: string, options: OpenOptions = {}): Promise<
   try {
     located = await locateAll(card, part, options);
   } catch (error) {
-    if (options.fallback === undefined || !(error instanceof DataError)) throw error;
+    if (!(error instanceof DataError)) throw error;
+    if (options.fallback === undefined) throw withOtherSplits(error, card, split, options);
     const { onFault = "throw" } = options;
     return withFacts(await openAny(options.fallback, { split, onFault }), {
       note: `in place of ${card.name}, which could not be had`,
@@ -69,6 +70,32 @@ export async function openAny(name: string, options: OpenOptions = {}): Promise<
   return withFacts(set, { kind });
 }
 
+/** The splits of a data set whose files are all on this machine. */
+export function splitsHere(card: DatasetCard, options: LocateOptions = {}): readonly string[] {
+  return Object.entries(card.facts.splits)
+    .filter(([, { files, format }]) => {
+      const isHere = files.every((file) => findLocally(card, file, options) !== undefined);
+      return isHere && format !== "entries";
+    })
+    .map(([split]) => split);
+}
+
+/** An error on a split that could not be had, with those that can. */
+function withOtherSplits(
+  error: DataError,
+  card: DatasetCard,
+  split: string,
+  options: LocateOptions,
+): DataError {
+  const here = splitsHere(card, options).filter((other) => other !== split);
+  if (here.length === 0) return error;
+  const names = here
+    .slice(0, 5)
+    .map((other) => `"${card.name}/${other}"`)
+    .join(", ");
+  return new DataError(`${error.message}; what is here: ${names}`, {}, { cause: error });
+}
+
 /** The card and split that a name such as `"semeval/test"` means. */
 export function findSplit(
   name: string,
@@ -76,10 +103,12 @@ export function findSplit(
 ): { card: DatasetCard; split: string; part: CardSplit } {
   const slash = name.indexOf("/");
   const card = findCard(slash < 0 ? name : name.slice(0, slash));
-  const { splits } = card.facts;
+  const { splits, form, task } = card.facts;
   const known = Object.keys(splits);
-  if (known.length === 0)
-    throw new OptionError(`"${card.name}" is ${card.facts.task} and has no items to open`);
+  if (form === "resource" || known.length === 0)
+    throw new OptionError(
+      `"${card.name}" is no data set of sentences or documents but a list (${task}): read its files, "relata data card ${card.name}" names them`,
+    );
   const wanted =
     split ?? (slash < 0 ? (splits["train"] === undefined ? known[0]! : "train") : name.slice(slash + 1));
   const part = splits[wanted];

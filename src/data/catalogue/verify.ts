@@ -1,11 +1,13 @@
 // Compares the files and counts of data sets on this machine with their cards.
 
+import * as fs from "node:fs";
 import { messageOf, readBytes } from "../../core";
 import { findFile } from "../input/lines";
 import type { DatasetCard } from "./card";
 import type { CardFile, Counts } from "./card-file";
 import { checksumFault } from "./checksum";
 import { tallySplit } from "./formats";
+import { groupDigits } from "../sets/table-view";
 import { findLocally, type LocateOptions } from "./locate";
 
 /** "partial": some files are here and right; "absent": none is; "broken": a file or a count is wrong. */
@@ -51,11 +53,10 @@ export function verifyDataset(card: DatasetCard, options: LocateOptions = {}): D
       isMiscounted = true;
       continue;
     }
-    for (const [what, count] of Object.entries(split.counts)) {
-      if (got[name]![what] === count) continue;
-      problems.push(`${name} has ${got[name]![what]} ${what}, expected ${count}`);
-      isMiscounted = true;
-    }
+    const wrong = Object.keys(split.counts).filter((what) => got[name]![what] !== split.counts[what]);
+    if (wrong.length === 0) continue;
+    problems.push(miscount(card, name, got[name]!, split.counts, wrong));
+    isMiscounted = true;
   }
   return {
     name: card.name,
@@ -65,6 +66,46 @@ export function verifyDataset(card: DatasetCard, options: LocateOptions = {}): D
     problems,
   };
 }
+
+/** One sentence on a split whose numbers are not the card's. */
+function miscount(card: DatasetCard, split: string, got: Counts, wanted: Counts, wrong: string[]): string {
+  const list = (counts: Counts): string =>
+    wrong.map((what) => `${groupDigits(counts[what] ?? 0)} ${what}`).join(" and ");
+  const { howToGet, title } = card.facts;
+  const remedy = howToGet === undefined ? "" : `: is this the ${split} split of ${title}, unchanged?`;
+  return `${split} has ${list(got)}, expected ${list(wanted)}${remedy}`;
+}
+
+/** What is missing of a data set and how to get it, in one sentence; undefined when nothing is. */
+export function missingOf(
+  { facts }: DatasetCard,
+  report: DatasetReport,
+  folder?: string,
+): string | undefined {
+  const needed = new Set(facts.files.filter(({ isOptional }) => !isOptional).map(({ file }) => file));
+  const missing = report.files.filter(({ file, state }) => state === "absent" && needed.has(file));
+  if (missing.length === 0) return undefined;
+  const names = missing.map(({ file }) => file).join(", ");
+  if (folder !== undefined) return `${names} not found in ${folder}, which holds ${contentsOf(folder)}`;
+  const isFetched = missing.some(({ file }) =>
+    facts.files.some((one) => one.file === file && one.addresses.length > 0),
+  );
+  if (!isFetched && facts.howToGet !== undefined) return facts.howToGet;
+  return isFetched
+    ? `${names} not here: "relata data get ${facts.name}" fetches what is missing`
+    : `${names} not here: have RELATA_DATA name a folder that holds ${facts.name}/${missing[0]!.file}`;
+}
+
+/** Some names in a folder, so that a user sees that it is another one. */
+function contentsOf(folder: string): string {
+  if (!isFolder(folder)) return "nothing: there is no such folder";
+  const names = fs.readdirSync(folder).sort();
+  if (names.length === 0) return "nothing";
+  return names.slice(0, 8).join(", ") + (names.length > 8 ? ` and ${names.length - 8} more` : "");
+}
+
+const isFolder = (folder: string): boolean =>
+  fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 function stateOf(
   card: DatasetCard,

@@ -15,6 +15,8 @@ export interface HiureOptions extends ReadOptions {
   readonly relations?: string;
   /** Names of the relation numbers; without them the number itself is the relation. */
   readonly names?: readonly string[];
+  /** A sentence in which head or tail is not marked: a "fault" (default), or "skip" leaves it out. */
+  readonly unmarked?: "fault" | "skip";
 }
 
 /**
@@ -30,8 +32,10 @@ export function readHiure(file: string, options: HiureOptions = {}): SentenceSet
       `${numbers.length} relations beside ${tagged.length} sentences: give files that belong together`,
       { file: relations! },
     );
-  const itemOf = (text: unknown, { id, number }: Spot): Sentence => {
-    const parts = hiureSentence(asText(text, "sentence", {}), {});
+  const itemOf = (value: unknown, { id, number }: Spot): Sentence | undefined => {
+    const text = asText(value, "sentence", {});
+    if (options.unmarked === "skip" && !(text.includes("</e1") && text.includes("</e2"))) return undefined;
+    const parts = hiureSentence(text, {});
     if (numbers === undefined) return { id, ...parts };
     const relation = within(relations!, `record ${number}`, () => relationOf(numbers[number - 1], names));
     return { id, ...parts, relation };

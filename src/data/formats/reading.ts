@@ -51,12 +51,12 @@ export interface Records {
   readonly noun?: string;
 }
 
-/** One item for each record; a fault names it by its number. */
+/** One item for each record (none where `itemOf` gives undefined); a fault names it by its number. */
 export function* itemsOfRecords<Item>(
   file: string,
   log: FaultLog,
   options: ReadOptions,
-  itemOf: (record: unknown, spot: Spot) => Item,
+  itemOf: (record: unknown, spot: Spot) => Item | undefined,
   { list, noun = "record" }: Records = { list: listOfFile(file) },
 ): Generator<Item> {
   const prefix = idPrefix(file, options);
