@@ -12,8 +12,17 @@ const UNTERMINATED_TEMPLATE = 1160;
 const UNTERMINATED_COMMENT = 1010;
 const UNTERMINATED_STRING = 1002;
 
-/** Judges `source` by its syntax alone; `indent` fits the brackets that are open. */
-export function completenessOf(source: string): Completeness {
+const CELL_MAGIC = /^\s*%%(?!time\b)/;
+const MAGIC_LINE = /^%%?[A-Za-z][^\n]*/gm;
+
+/**
+ * Judges `text` by its syntax alone; `indent` fits the brackets that are open. A cell of another language (`%%html`) ends
+ * with an empty line; lines of other magics count as empty.
+ */
+export function completenessOf(text: string): Completeness {
+  if (CELL_MAGIC.test(text))
+    return /\n[ \t]*\n?$/.test(text) ? { status: "complete" } : { status: "incomplete", indent: "" };
+  const source = text.replace(MAGIC_LINE, (line) => (line.includes("`") ? line : " ".repeat(line.length)));
   if (source.trim() === "") return { status: "complete" };
   const { diagnostics = [] } = ts.transpileModule(source, {
     reportDiagnostics: true,

@@ -25,6 +25,20 @@ export const CELL_MAGICS: ReadonlyMap<string, string> = new Map([
   ["svg", "show the cell as SVG"],
 ]);
 
+/** The magics that the `%...` before `offset` may become, where it begins a line; undefined elsewhere. */
+export function magicsAt(
+  source: string,
+  offset: number,
+): { readonly start: number; readonly names: readonly string[] } | undefined {
+  const typed = /(?:^|\n)(%%?\w*)$/.exec(source.slice(0, offset))?.[1];
+  if (typed === undefined) return undefined;
+  const start = offset - typed.length;
+  const cells =
+    source.slice(0, start).trim() === "" ? [...CELL_MAGICS.keys()].map((name) => `%%${name}`) : [];
+  const all = [...[...LINE_MAGICS.keys()].map((name) => `%${name}`), ...cells];
+  return { start, names: all.filter((name) => name.startsWith(typed)) };
+}
+
 /** A magic and its words. */
 export interface Magic {
   readonly name: string;

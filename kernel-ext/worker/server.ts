@@ -7,11 +7,13 @@ import { inspectAt } from "../compiler/inspect";
 import { completenessOf } from "../compiler/is-complete";
 import { toOffset, toPosition } from "../protocol/cursor";
 import type { Channel, KernelSockets } from "../protocol/sockets";
+import { withData } from "../protocol/raw-json";
 import type { Message } from "../protocol/wire";
 import { CommRegistry } from "./comms";
 import { Execution } from "./execution";
 import { History } from "./history";
 import { kernelInfo } from "./kernel-info";
+import { magicsAt } from "./magics";
 import type { MainThread } from "./main-thread";
 import { messageOf } from "./message-of";
 import { Publisher } from "./publisher";
@@ -69,11 +71,8 @@ export class KernelServer {
     else if (message.kind === "display") {
       const { cell, data, metadata, id, isUpdate } = message;
       const transient = id === undefined ? {} : { display_id: id };
-      publisher.forCell(cell, isUpdate ? "update_display_data" : "display_data", {
-        data,
-        metadata,
-        transient,
-      });
+      const type = isUpdate ? "update_display_data" : "display_data";
+      publisher.forCell(cell, type, withData(data, { metadata, transient }));
     } else if (message.kind === "clear")
       publisher.forCell(message.cell, "clear_output", { wait: message.wait });
     else if (message.kind === "report") publisher.forCell(message.cell, "error", message.error);
@@ -194,7 +193,15 @@ export class KernelServer {
 
   private complete(code: string, position: unknown): unknown {
     const offset = typeof position === "number" ? toOffset(code, position) : code.length;
-    const { start, end, entries } = completeAt(this.parts.compiler(), code, offset);
+    const magics = magicsAt(code, offset);
+    const { start, end, entries } =
+      magics === undefined
+        ? completeAt(this.parts.compiler(), code, offset)
+        : {
+            start: magics.start,
+            end: offset,
+            entries: magics.names.map((text) => ({ text, type: "magic" })),
+          };
     const [from, to] = [toPosition(code, start), toPosition(code, end)];
     return {
       status: "ok",
