@@ -2,6 +2,7 @@
 
 import type { CompiledCell } from "../compiler/cell-compiler";
 import type { Json } from "../protocol/wire";
+import type { PackedBundle } from "./packed";
 
 /** How the kernel is set up; given to both threads. */
 export interface KernelSettings {
@@ -81,7 +82,7 @@ export type ToWorker =
   | {
       readonly kind: "display";
       readonly cell: number;
-      readonly data: Bundle;
+      readonly data: PackedBundle;
       readonly metadata: Json;
       readonly id: string | undefined;
       readonly isUpdate: boolean;
@@ -93,7 +94,7 @@ export type ToWorker =
       readonly cell: number;
       /** How far the cell came; see `CellCompiler.commit`. */
       readonly reached: number;
-      readonly result: { data: Bundle; metadata: Json } | undefined;
+      readonly result: { data: PackedBundle; metadata: Json } | undefined;
       readonly error: (ErrorReport & { readonly isInterrupt: boolean }) | undefined;
     }
   | { readonly kind: "input"; readonly cell: number; readonly prompt: string; readonly isPassword: boolean }

@@ -19,6 +19,9 @@ export class NotebookHost implements ts.LanguageServiceHost {
   readonly useCaseSensitiveFileNames = (): boolean => ts.sys.useCaseSensitiveFileNames;
   private resolutions: ts.ModuleResolutionCache;
   private readonly fromClone = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
+  private readonly versions = new Map<string, { version: string; at: number }>();
+  /** Local files with an import that leads nowhere yet: asked again at each turn. */
+  private readonly unresolved = new Set<string>();
 
   /** `aliases` answers package names with a file, whatever folder asks. */
   constructor(
@@ -35,12 +38,10 @@ export class NotebookHost implements ts.LanguageServiceHost {
     const before = this.virtual.get(file);
     if (before?.text === text) return;
     this.virtual.set(file, { text, version: ++this.stamp, snapshot: ts.ScriptSnapshot.fromString(text) });
-    if (before === undefined) this.refresh();
   }
 
   remove(file: string): void {
     this.virtual.delete(file);
-    this.refresh();
   }
 
   text(file: string): string {
@@ -54,6 +55,7 @@ export class NotebookHost implements ts.LanguageServiceHost {
   /** Forgets where modules are, after a package was installed or options changed. */
   refresh(): void {
     this.resolutions = this.newCache();
+    this.fromClone.clear();
   }
 
   private newCache(): ts.ModuleResolutionCache {
@@ -71,8 +73,29 @@ export class NotebookHost implements ts.LanguageServiceHost {
     const own = this.virtual.get(file);
     if (own !== undefined) return String(own.version);
     if (isPackageFile(file)) return "1";
-    return String(ts.sys.getModifiedTime?.(file)?.getTime() ?? 0);
+    const known = this.versions.get(file);
+    const now = performance.now();
+    if (known !== undefined && now - known.at < this.patience(file)) return known.version;
+    const version = String(ts.sys.getModifiedTime?.(file)?.getTime() ?? 0);
+    this.versions.set(file, { version, at: now });
+    return version;
   };
+
+  /** Milliseconds for which a file counts as unchanged: a cell asks thrice for each of the clone's hundreds. */
+  private patience(file: string): number {
+    return this.isSettled(file) ? 2000 : 0;
+  }
+
+  /** Whether a file belongs to a package or to the clone, and not to the notebook's own folder. */
+  private isSettled(file: string): boolean {
+    if (isPackageFile(file)) return true;
+    return file.startsWith(`${this.clone}/`) && !file.startsWith(`${this.folder}/`);
+  }
+
+  /** TypeScript reads each package.json anew for every program, unless it finds this. */
+  getModuleResolutionCache = (): ts.ModuleResolutionCache => this.resolutions;
+
+  hasInvalidatedResolutions = (file: ts.Path): boolean => this.unresolved.has(file);
 
   getScriptSnapshot = (file: string): ts.IScriptSnapshot | undefined => {
     const own = this.virtual.get(file);
@@ -93,30 +116,50 @@ export class NotebookHost implements ts.LanguageServiceHost {
     redirected: ts.ResolvedProjectReference | undefined,
     options: ts.CompilerOptions,
     source: ts.SourceFile,
-  ): readonly ts.ResolvedModuleWithFailedLookupLocations[] =>
-    literals.map((literal) => {
-      const name = literal.text;
-      const alias = isPackageFile(from) ? undefined : this.aliases.get(name);
-      if (alias !== undefined)
-        return {
-          resolvedModule: {
-            resolvedFileName: alias,
-            extension: extensionOf(alias),
-            isExternalLibraryImport: false,
-          },
-        };
+  ): readonly ts.ResolvedModuleWithFailedLookupLocations[] => {
+    const found = literals.map((literal) => {
       const mode = ts.getModeForUsageLocation(source, literal, options);
-      const found = ts.resolveModuleName(name, from, options, this, this.resolutions, redirected, mode);
-      if (found.resolvedModule !== undefined || name.startsWith(".") || path.isAbsolute(name)) return found;
-      const key = `${name}|${mode ?? ""}`;
-      let fallback = this.fromClone.get(key);
-      if (fallback === undefined) {
-        const asker = path.join(this.clone, "__notebook__.ts");
-        fallback = ts.resolveModuleName(name, asker, options, this, undefined, redirected, mode);
-        this.fromClone.set(key, fallback);
-      }
-      return fallback.resolvedModule === undefined ? found : fallback;
+      return this.resolve(literal.text, from, options, redirected, mode);
     });
+    if (this.isSettled(from) || found.every(({ resolvedModule }) => resolvedModule !== undefined))
+      this.unresolved.delete(from);
+    else this.unresolved.add(from);
+    return found;
+  };
+
+  private resolve(
+    name: string,
+    from: string,
+    options: ts.CompilerOptions,
+    redirected: ts.ResolvedProjectReference | undefined,
+    mode: ts.ResolutionMode,
+  ): ts.ResolvedModuleWithFailedLookupLocations {
+    const isSettled = this.isSettled(from);
+    const alias = isPackageFile(from) ? undefined : this.aliases.get(name);
+    if (alias !== undefined) return resolvedTo(alias);
+    // local files come and go: what is remembered of packages would hide a new one
+    const isLocal = name.startsWith(".") || path.isAbsolute(name);
+    const memory = isLocal && !isSettled ? undefined : this.resolutions;
+    const found = ts.resolveModuleName(name, from, options, this, memory, redirected, mode);
+    if (found.resolvedModule !== undefined || isLocal) return found;
+    const key = `${name}|${mode ?? ""}`;
+    let fallback = this.fromClone.get(key);
+    if (fallback === undefined) {
+      const asker = path.join(this.clone, "__notebook__.ts");
+      fallback = ts.resolveModuleName(name, asker, options, this, undefined, redirected, mode);
+      if (fallback.resolvedModule !== undefined) this.fromClone.set(key, fallback);
+    }
+    if (fallback.resolvedModule !== undefined || isSettled) return fallback;
+    // installed in the meantime, by someone else?
+    const late = ts.resolveModuleName(name, from, options, this, undefined, redirected, mode);
+    if (late.resolvedModule !== undefined) this.refresh();
+    return late;
+  }
+}
+
+function resolvedTo(file: string): ts.ResolvedModuleWithFailedLookupLocations {
+  const extension = extensionOf(file);
+  return { resolvedModule: { resolvedFileName: file, extension, isExternalLibraryImport: false } };
 }
 
 function isPackageFile(file: string): boolean {

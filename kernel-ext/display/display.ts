@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { Bundle } from "../bridge/messages";
-import { bundleOf } from "./formatters";
+import { bundleOf, plainOf } from "./formatters";
 import { sink, type ShowOptions } from "./sink";
 
 /** A display that can be changed later, also from another cell. */
@@ -32,8 +32,10 @@ const base64 = (bytes: Uint8Array | string): string =>
   typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("base64");
 const textual =
   (mime: string) =>
-  (text: unknown): DisplayHandle =>
-    raw({ [mime]: String(text), "text/plain": String(text) });
+  (content: unknown): DisplayHandle => {
+    const text = String(content);
+    return raw({ [mime]: text, "text/plain": plainOf(mime, text) });
+  };
 const image =
   (mime: string) =>
   (bytes: Uint8Array | string): DisplayHandle =>

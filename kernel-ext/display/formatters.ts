@@ -27,11 +27,20 @@ export function addFormatter(formatter: Formatter): () => void {
   return () => void formatters.splice(formatters.indexOf(formatter), 1);
 }
 
+/** The longest text that is shown twice, as itself and as `text/plain`. */
+const MOST_PLAIN = 20_000;
+
 /** `value` as text, at a length fit for a notebook. */
 export function textOf(value: unknown): string {
   return withoutMarks(
-    inspect(value, { depth: 4, maxArrayLength: 60, maxStringLength: 20_000, breakLength: 100 }),
+    inspect(value, { depth: 4, maxArrayLength: 60, maxStringLength: MOST_PLAIN, breakLength: 100 }),
   );
+}
+
+/** Text for readers who see no markup: the markup itself while it is readable, else what and how much it is. */
+export function plainOf(mime: string, text: string): string {
+  if (text.length <= MOST_PLAIN || mime === "text/plain") return text;
+  return `[${mime}, ${text.length} characters]`;
 }
 
 /** The bundle of `value`; `text/plain` is always there. A promise only where the value itself is slow. */

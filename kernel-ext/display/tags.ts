@@ -2,7 +2,7 @@
 
 import type { Bundle } from "../bridge/messages";
 import { escapeHtml } from "./escape";
-import { DISPLAY } from "./formatters";
+import { DISPLAY, plainOf } from "./formatters";
 
 /** Text of one MIME type that shows itself as such. */
 export class Markup {
@@ -16,7 +16,7 @@ export class Markup {
   }
 
   [DISPLAY](): Bundle {
-    return { [this.mime]: this.text, "text/plain": this.text };
+    return { [this.mime]: this.text, "text/plain": plainOf(this.mime, this.text) };
   }
 }
 

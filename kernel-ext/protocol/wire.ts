@@ -1,6 +1,7 @@
 // Jupyter messages on the wire: frames with an HMAC, checked in constant time (messaging protocol 5.5, "The wire protocol").
 
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { RawJson } from "./raw-json";
 
 /** The version of the messaging protocol that the kernel speaks. */
 export const PROTOCOL_VERSION = "5.5";
@@ -86,7 +87,7 @@ export class Wire {
     if (this.seen.size > 65536) for (const old of [...this.seen].slice(0, 32768)) this.seen.delete(old);
   }
 
-  /** Frames of a new message of type `type` in answer to `parent`. */
+  /** Frames of a new message of type `type` in answer to `parent`; `content` may be a RawJson. */
   encode(
     identities: readonly (Buffer | string)[],
     type: string,
@@ -103,7 +104,9 @@ export class Wire {
       date: new Date().toISOString(),
       version: PROTOCOL_VERSION,
     };
-    const parts = [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
+    const parts = [header, parent, metadata, content].map((part) =>
+      part instanceof RawJson ? part.bytes : Buffer.from(JSON.stringify(part)),
+    );
     return [...identities, DELIMITER, this.sign(parts), ...parts, ...buffers];
   }
 }

@@ -3,6 +3,7 @@
 import * as path from "node:path";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { SHARED, type Answer, type KernelSettings, type ToMain, type ToWorker } from "../bridge/messages";
+import { pack } from "../bridge/packed";
 import { useSink } from "../display/sink";
 import * as builtins from "./builtins";
 import { Cells } from "./cells";
@@ -56,7 +57,7 @@ function startKernel(settings: KernelSettings): void {
   });
   const nativeError = process.stderr.write.bind(process.stderr);
   worker.stderr.on("data", (chunk: Buffer) => nativeError(chunk));
-  const post = (message: ToWorker): void => worker.postMessage(message);
+  const post = (message: ToWorker, move: ArrayBuffer[] = []): void => worker.postMessage(message, move);
 
   const cells = new Cells(shared);
   const output = new Output(cells, post);
@@ -72,22 +73,16 @@ function startKernel(settings: KernelSettings): void {
   );
   const executor = new Executor(cells, imports, tracebacks, given);
 
-  const inOrder = (message: ToWorker): void => {
+  const inOrder = (message: ToWorker, move: ArrayBuffer[] = []): void => {
     output.flush();
-    post(message);
+    post(message, move);
   };
   useSink({
-    show: (data, { id, update, metadata }) => {
-      const run = cells.current;
-      if (run.isMuted) return;
-      inOrder({
-        kind: "display",
-        cell: run.cell,
-        data,
-        metadata: metadata ?? {},
-        id,
-        isUpdate: update === true,
-      });
+    show: (shown, { id, update, metadata = {} }) => {
+      const { cell, isMuted } = cells.current;
+      if (isMuted) return;
+      const { data, move } = pack(shown);
+      inOrder({ kind: "display", cell, data, metadata, id, isUpdate: update === true }, move);
     },
     pending: (work) => executor.pending(work),
     clear: (wait) => inOrder({ kind: "clear", cell: cells.current.cell, wait }),
@@ -128,8 +123,10 @@ function startKernel(settings: KernelSettings): void {
   worker.on("message", (message: ToMain) => {
     if (message.kind === "run")
       void executor.run(message).then((done) => {
-        output.flush();
-        post(done);
+        const { result } = done;
+        if (result === undefined || message.isSilent) return inOrder(done);
+        const { data, move } = pack(result.data);
+        inOrder({ ...done, result: { ...result, data } }, move);
       });
     else if (message.kind === "interrupt") {
       if (cells.running?.cell === message.cell) cells.running.interrupt();

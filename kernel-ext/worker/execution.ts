@@ -3,6 +3,7 @@
 import type { Bundle, ErrorReport, KernelSettings } from "../bridge/messages";
 import type { CellCompiler } from "../compiler/cell-compiler";
 import { formatDiagnostic, type Diagnostic } from "../compiler/diagnostics";
+import { withData } from "../protocol/raw-json";
 import type { Message } from "../protocol/wire";
 import type { History } from "./history";
 import { MagicCommands, type MagicReach } from "./magic-commands";
@@ -167,12 +168,11 @@ export class Execution {
       const { ename, evalue, traceback } = done.error;
       return { ename, evalue, traceback };
     }
-    if (done.result !== undefined && !isSilent)
-      this.publisher.forCell(cell, "execute_result", {
-        execution_count: this.count,
-        ...done.result,
-        transient: {},
-      });
+    if (done.result !== undefined && !isSilent) {
+      const { data, metadata } = done.result;
+      const content = withData(data, { execution_count: this.count, metadata, transient: {} });
+      this.publisher.forCell(cell, "execute_result", content);
+    }
     return undefined;
   }
 
