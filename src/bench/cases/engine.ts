@@ -22,6 +22,8 @@ export interface EncoderSize {
   readonly heads: number;
   readonly batch: number;
   readonly length: number;
+  /** Rows of the word embeddings; default 30,522, as in BERT and MiniLM. */
+  readonly vocabulary?: number;
 }
 
 /** Work to time: `run` does it once and returns when it is done. */
@@ -34,6 +36,7 @@ export interface BenchCase {
 export const encoderSizes = {
   minilm: { hidden: 384, layers: 6, heads: 12, batch: 32, length: 64 },
   "bert-base": { hidden: 768, layers: 12, heads: 12, batch: 8, length: 128 },
+  tiny: { hidden: 128, layers: 2, heads: 4, batch: 32, length: 48, vocabulary: 2500 },
 } as const satisfies Record<string, EncoderSize>;
 
 const VOCABULARY = 30522;
@@ -91,10 +94,13 @@ export function inferenceCase(size: EncoderSize): BenchCase {
   };
 }
 
-function encoderOf({ hidden, layers, heads, length }: EncoderSize, random: Random): TransformerEncoder {
+function encoderOf(
+  { hidden, layers, heads, length, vocabulary = VOCABULARY }: EncoderSize,
+  random: Random,
+): TransformerEncoder {
   const config = parseEncoderConfig({
     model_type: "bert",
-    vocab_size: VOCABULARY,
+    vocab_size: vocabulary,
     hidden_size: hidden,
     num_hidden_layers: layers,
     num_attention_heads: heads,
@@ -105,12 +111,12 @@ function encoderOf({ hidden, layers, heads, length }: EncoderSize, random: Rando
   return newEncoder(config, random.fork("weights"));
 }
 
-function batchOf({ batch, length }: EncoderSize, random: Random): TokenBatch {
+function batchOf({ batch, length, vocabulary = VOCABULARY }: EncoderSize, random: Random): TokenBatch {
   const numbers = batch * length;
   return {
     size: batch,
     length,
-    ids: Int32Array.from({ length: numbers }, () => 1 + random.integer(VOCABULARY - 1)),
+    ids: Int32Array.from({ length: numbers }, () => 1 + random.integer(vocabulary - 1)),
     mask: new Int32Array(numbers).fill(1),
     typeIds: new Int32Array(numbers),
   };

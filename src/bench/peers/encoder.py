@@ -14,8 +14,9 @@ def make(options):
     torch.manual_seed(0)
     transformers.logging.set_verbosity_error()
     hidden = options["hidden"]
+    vocabulary = options.get("vocabulary", VOCABULARY)
     config = transformers.BertConfig(
-        vocab_size=VOCABULARY,
+        vocab_size=vocabulary,
         hidden_size=hidden,
         num_hidden_layers=options["layers"],
         num_attention_heads=options["heads"],
@@ -27,7 +28,7 @@ def make(options):
     encoder = transformers.BertModel(config, add_pooling_layer=False)
     size = (options["batch"], options["length"])
     batch = {
-        "input_ids": torch.randint(1, VOCABULARY, size),
+        "input_ids": torch.randint(1, vocabulary, size),
         "attention_mask": torch.ones(size, dtype=torch.long),
         "token_type_ids": torch.zeros(size, dtype=torch.long),
     }

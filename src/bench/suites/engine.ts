@@ -9,9 +9,16 @@ import type { RowPlan, Suite } from "../plan";
 
 /** The sizes that the goals are about. */
 const MODELS = {
+  tiny: {
+    title: "tiny BERT",
+    size: { hidden: 128, layers: 2, heads: 4, batch: 32, length: 48, vocabulary: 2500 },
+  },
   minilm: { title: "MiniLM", size: { hidden: 384, layers: 6, heads: 12, batch: 32, length: 64 } },
   "bert-base": { title: "BERT-base", size: { hidden: 768, layers: 12, heads: 12, batch: 8, length: 128 } },
 } as const;
+
+/** Forward, backward and AdamW on four cores, in ms: what the experiments of the quick profile are planned with. */
+const TINY_LIMIT = 60;
 
 function encoderRow(model: keyof typeof MODELS, task: "inference" | "train"): RowPlan {
   const { title, size } = MODELS[model];
@@ -25,6 +32,13 @@ function encoderRow(model: keyof typeof MODELS, task: "inference" | "train"): Ro
     peer: { name: "PyTorch", package: "torch", script: "encoder.py" },
     options: { ...size, task },
   };
+}
+
+/** The step of the tiny BERT in ms: beside PyTorch, and against its limit. */
+function tinyRows(): RowPlan[] {
+  const row: RowPlan = { ...encoderRow("tiny", "train"), unit: "ms" };
+  const { name, unit, ours, options } = row;
+  return [row, { name: `${name}, its limit`, unit, goal: TINY_LIMIT, ours, options }];
 }
 
 const SENTENCES = 2000;
@@ -51,7 +65,7 @@ const tokenizerRow: RowPlan = {
   },
 };
 
-/** Encoders with random weights at the sizes of MiniLM and BERT-base, dropout 0.1 in training, and the tokenizer. */
+/** Encoders with random weights at the sizes of MiniLM, BERT-base and the tiny BERT, dropout 0.1 in training, and the tokenizer. */
 export const engineSuite: Suite = {
   name: "engine",
   summary: "encoder inference, train step, memory and tokenizer against PyTorch, transformers and tokenizers",
@@ -60,6 +74,7 @@ export const engineSuite: Suite = {
     encoderRow("minilm", "train"),
     encoderRow("bert-base", "inference"),
     encoderRow("bert-base", "train"),
+    ...tinyRows(),
     tokenizerRow,
   ],
 };
