@@ -2,6 +2,7 @@ export * from "./bar-chart";
 export * from "./chart";
 export * from "./cluster-charts";
 export * from "./confusion-chart";
+export * from "./count-chart";
 export * from "./line-chart";
 export * from "./live-chart";
 export * from "./precision-recall-chart";

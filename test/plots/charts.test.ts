@@ -3,6 +3,7 @@ import { DISPLAY, Random } from "../../src/core";
 import {
   barChart,
   confusionChart,
+  countChart,
   countConfusion,
   lineChart,
   precisionRecallChart,
@@ -36,6 +37,7 @@ function everyKind(word: string): Record<string, Chart> {
     ),
     lines: lineChart(rows, { x: word, y: [`${word} y`, word], yLabel: word }),
     bar: barChart(results, { x: word, y: `${word} y`, series: "group", title: word }),
+    count: countChart({ [word]: 3, b: 1 }, { title: word, unit: word, of: word }),
     confusion: confusionChart(countConfusion([word, "b", "b"], [word, word, "b"])).title(word),
     scatter: scatterChart(rows, {
       x: word,
@@ -267,5 +269,27 @@ describe("confusion", () => {
     expect(() => countConfusion(["a"], [])).toThrow("1 true labels and 0 predicted");
     expect(() => countConfusion(["a"], ["c"], ["a", "b"])).toThrow('label "c" is not among the 2 labels');
     expect(() => similarityChart([[1, 2], [3]])).toThrow("row 2 of a similarity matrix has 1 values");
+  });
+});
+
+describe("countChart", () => {
+  const counts = new Map([
+    ["cause", 1200],
+    ["part", 30],
+    ["other", 4],
+  ]);
+
+  it("draws the counts in the order given, with their numbers", async () => {
+    const chart = countChart(counts, { title: "Labels", unit: "sentences" });
+    expect(chart.text()).toMatch(/^Labels\ncause █+ 1,200\npart  █ 30\nother . 4$/u);
+    const svg = await chart.svg();
+    expect(svg.indexOf(">cause<")).toBeLessThan(svg.indexOf(">other<"));
+    expect(svg).toContain(">1,200<");
+  });
+
+  it("puts what is too much into one bar, so that the bars still sum to all", () => {
+    expect(countChart(counts, { most: 2 }).text()).toMatch(/^cause +█+ 1,200\n2 others █. 34$/u);
+    expect(() => countChart(counts, { most: 0 })).toThrow("a chart of 0 bars");
+    expect(countChart([]).text()).toBe("(no bars)");
   });
 });
