@@ -6,8 +6,11 @@ import { describe, expect } from "vitest";
 import {
   allCards,
   findCard,
+  openAny,
   openDataset,
+  openDocuments,
   fractions,
+  splitsHere,
   verifyDataset,
   type DatasetReport,
 } from "../../src/data";
@@ -23,6 +26,19 @@ const NOT_COUNTED: Readonly<Record<string, readonly number[]>> = {
   fewrel: [744, 15, 68714],
   wiki80: [49, 5, 70],
 };
+
+interface Manifest {
+  readonly datasets: readonly {
+    readonly name: string;
+    readonly counts: Readonly<Record<string, unknown>>;
+    readonly licence: string;
+    readonly paper?: string | null;
+    readonly files: readonly { readonly file: string; readonly sha256: string; readonly bytes: number }[];
+  }[];
+}
+
+const manifestOf = (): Manifest =>
+  JSON.parse(fs.readFileSync(path.join(mirror!, "manifest.json"), "utf8")) as Manifest;
 
 const reports = new Map<string, DatasetReport>();
 
@@ -42,17 +58,56 @@ describe("published data sets", () => {
       expect(got).toEqual(report.counts.expected[split]);
   });
 
+  it.each(
+    allCards().flatMap(({ name, facts }) =>
+      Object.keys(facts.labels ?? {}).map((split) => [`${name}/${split}`, facts.labels![split]!] as const),
+    ),
+  )("labels of %s are those of its card, the most frequent first", async (name, labels) => {
+    const set = await openAny(name, { mayDownload: false });
+    expect(Object.entries(labels)).toEqual([...set.counts]);
+  });
+
+  it.each(
+    allCards().flatMap(({ name, facts }) =>
+      Object.keys(facts.types ?? {}).map((split) => [`${name}/${split}`, facts.types![split]!] as const),
+    ),
+  )("entity types of %s are those of its card", async (name, types) => {
+    const set = await openDocuments(name, { mayDownload: false });
+    expect(Object.entries(types)).toEqual([...set.typeCounts]);
+  });
+
+  it("has a chart of labels for every data set of items that is here", () => {
+    for (const card of allCards())
+      if (card.facts.form !== "resource" && splitsHere(card).length > 0)
+        expect(Object.keys(card.facts.labels ?? {}), card.name).not.toEqual([]);
+  });
+
+  it("has the source, licence, paper and files that the manifest of the folder gives", () => {
+    for (const { name, files, licence, paper } of manifestOf().datasets) {
+      const { facts } = findCard(name);
+      for (const { file, sha256, bytes } of files) {
+        const own = file.replace(`${name}/`, "").replace(/\.gz$/, "");
+        expect(
+          facts.files.find((one) => one.file === own),
+          file,
+        ).toMatchObject({ sha256, bytes });
+      }
+      expect(facts.licence.slice(0, 9)).toBe(licence.slice(0, 9));
+      expect(facts.paper).toBe(paper ?? undefined);
+      expect(facts.homes.length + facts.files.flatMap(({ addresses }) => addresses).length).toBeGreaterThan(
+        0,
+      );
+    }
+  });
+
   it("has the counts that the manifest of the folder gives", () => {
-    const manifest = JSON.parse(fs.readFileSync(path.join(mirror!, "manifest.json"), "utf8")) as {
-      datasets: { name: string; counts: Record<string, unknown> }[];
-    };
     const numbersIn = (value: unknown): number[] =>
       typeof value === "number"
         ? [value]
         : value === null
           ? []
           : Object.values(value as object).flatMap(numbersIn);
-    for (const { name, counts } of manifest.datasets) {
+    for (const { name, counts } of manifestOf().datasets) {
       const { got } = reportOn(name).counts;
       const counted = numbersIn(got);
       const wanted = numbersIn(counts).filter((number) => !(NOT_COUNTED[name] ?? []).includes(number));

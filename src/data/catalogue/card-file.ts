@@ -52,5 +52,7 @@ export interface CardFacts {
   readonly folders?: readonly string[];
   /** Sentences by label, for each split where labels are few. */
   readonly labels?: Readonly<Record<string, Counts>>;
+  /** Mentions by entity type, for each split of documents. */
+  readonly types?: Readonly<Record<string, Counts>>;
   readonly isBuiltIn?: boolean;
 }

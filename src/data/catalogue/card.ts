@@ -11,7 +11,7 @@ import {
   type Displayable,
   type MimeBundle,
 } from "../../core";
-import { barHtml, groupDigits, tableHtml, tableText, type TableView } from "../sets/table-view";
+import { groupDigits, tableHtml, tableText, withBars, type TableView } from "../sets/table-view";
 import type { CardFacts, Counts } from "./card-file";
 
 const MOST_LABELS = 100;
@@ -46,6 +46,24 @@ export class DatasetCard implements Displayable {
     ];
   }
 
+  /** What is drawn as bars: labels of the splits, and types of entities. */
+  private charts(): { title: string; columns: [string, string]; counts: Counts }[] {
+    const { labels = {}, types = {}, form } = this.facts;
+    const what = form === "documents" ? "relations" : form === "resource" ? "entries" : form;
+    return [
+      ...Object.entries(labels).map(([split, counts]) => ({
+        title: `Labels of ${split}`,
+        columns: ["label", what] as [string, string],
+        counts,
+      })),
+      ...Object.entries(types).map(([split, counts]) => ({
+        title: `Entity types of ${split}`,
+        columns: ["type", "mentions"] as [string, string],
+        counts,
+      })),
+    ];
+  }
+
   /** The card as Markdown, as it stands in `datasets/<name>/card.md`. */
   markdown(): string {
     const { facts } = this;
@@ -53,8 +71,8 @@ export class DatasetCard implements Displayable {
     const parts = [`# ${plain(facts.title)}`, "", `\`${facts.name}\`${aliasText(facts, "`")}`, ""];
     for (const [label, value] of this.lines()) parts.push(`- **${label}**: ${plain(value)}`);
     parts.push("", "## Splits", "", markdownTable(this.splitTable));
-    for (const [split, labels] of Object.entries(facts.labels ?? {}))
-      parts.push("", `## Labels of ${plain(split)}`, "", markdownTable(labelTable(labels)));
+    for (const { title, columns, counts } of this.charts())
+      parts.push("", `## ${plain(title)}`, "", markdownTable(chartTable(columns, counts)));
     if (facts.faults.length > 0)
       parts.push("", "## Known faults", "", ...facts.faults.map((fault) => `- ${plain(fault)}`));
     const files = facts.files.map((file): (string | number)[] => [
@@ -76,22 +94,24 @@ export class DatasetCard implements Displayable {
   [DISPLAY](): MimeBundle {
     const { facts } = this;
     const lines = this.lines();
-    const labels = Object.entries(facts.labels ?? {});
+    const charts = this.charts();
     const text = [
       `${facts.title} (${facts.name}${aliasText(facts, "")})`,
       ...lines.map(([label, value]) => `${label}: ${value}`),
       tableText(this.splitTable),
-      ...labels.map(([split, counts]) => `labels of ${split}\n${tableText(labelTable(counts))}`),
-      ...facts.faults.map((fault) => `note: ${fault}`),
+      ...charts.map(({ title, columns, counts }) => `${title}\n${tableText(chartTable(columns, counts))}`),
+      ...facts.faults.map((fault) => `known fault: ${fault}`),
     ].join("\n");
     const html = [
       `<p><b>${escapeHtml(facts.title)}</b> (${escapeHtml(facts.name + aliasText(facts, ""))})</p>`,
       `<ul>${lines.map(([label, value]) => `<li><b>${escapeHtml(label)}</b>: ${escapeHtml(value)}</li>`).join("")}</ul>`,
       tableHtml(this.splitTable),
-      ...labels.map(([split, counts]) => {
-        const summary = `<summary>labels of ${escapeHtml(split)}</summary>`;
-        return `<details open>${summary}${labelChart(counts)}</details>`;
+      ...charts.map(({ title, columns, counts }, index) => {
+        const chart = withBars({ columns, rows: Object.entries(counts) }, 1);
+        const isOpen = index < 2 ? " open" : "";
+        return `<details${isOpen}><summary>${escapeHtml(title)}</summary>${chart}</details>`;
       }),
+      facts.faults.length === 0 ? "" : "<p>Known faults:</p>",
       `<ul>${facts.faults.map((fault) => `<li>${escapeHtml(fault)}</li>`).join("")}</ul>`,
     ].join("");
     return { "text/plain": text, "text/html": `<div>${html}</div>`, "text/markdown": this.markdown() };
@@ -123,26 +143,18 @@ const checksumText = ({
         ? `git blob ${gitBlob}`
         : "not known";
 
-function labelTable(labels: Counts): TableView {
-  const shown = Object.entries(labels).slice(0, MOST_LABELS);
+/** Names and counts with a bar of block characters beside them. */
+function chartTable(columns: readonly [string, string], counts: Counts): TableView {
+  const shown = Object.entries(counts).slice(0, MOST_LABELS);
   const most = Math.max(1, ...shown.map(([, count]) => count));
   return {
-    columns: ["label", "items", ""],
+    columns: [...columns, ""],
     rows: shown.map(([label, count]) => [
       label,
       count,
       "█".repeat(Math.max(1, Math.round((24 * count) / most))),
     ]),
   };
-}
-
-function labelChart(labels: Counts): string {
-  const { columns, rows } = labelTable(labels);
-  const most = Math.max(1, ...rows.map((row) => Number(row[1])));
-  return tableHtml(
-    { columns, rows: rows.map((row) => [row[0]!, row[1]!, barHtml(Number(row[1]) / most)]) },
-    new Set([2]),
-  );
 }
 
 function markdownTable({ columns, rows }: TableView): string {
@@ -157,15 +169,15 @@ let known: readonly DatasetCard[] | undefined;
 /** The folder of the cards and the built-in sentences. */
 export const cardFolder: string = path.join(projectFolder, "datasets");
 
-/** All cards, in the order of their names. */
+/** All cards of data sets, in the order of their names; folders with other cards, such as a model's, are none. */
 export function allCards(): readonly DatasetCard[] {
   known ??= fs
     .readdirSync(cardFolder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && fs.existsSync(path.join(cardFolder, entry.name, "card.json")))
-    .map(({ name }) => {
-      const text = fs.readFileSync(path.join(cardFolder, name, "card.json"), "utf8");
-      return new DatasetCard(JSON.parse(text) as CardFacts);
-    });
+    .map(({ name }) => path.join(cardFolder, name, "card.json"))
+    .filter((file) => fs.existsSync(file))
+    .map((file) => JSON.parse(fs.readFileSync(file, "utf8")) as CardFacts)
+    .filter(({ splits }) => splits !== undefined)
+    .map((facts) => new DatasetCard(facts));
   return known;
 }
 

@@ -85,6 +85,14 @@ export class DocumentSet extends ItemSet<Document, DocumentSet> {
     return [...new Set(types)].filter((type) => type !== "").sort();
   }
 
+  /** Number of mentions of each entity type, the most frequent first. */
+  get typeCounts(): ReadonlyMap<string, number> {
+    return countBy(
+      this.items.flatMap(({ mentions }) => mentions),
+      ({ type }) => type ?? "(no type)",
+    );
+  }
+
   /** Number of relations of each name, the most frequent first. */
   override get counts(): ReadonlyMap<string, number> {
     return countBy(
@@ -97,10 +105,7 @@ export class DocumentSet extends ItemSet<Document, DocumentSet> {
   tally(): Readonly<Record<string, number>> {
     const sum = (count: (document: Document) => number): number =>
       this.items.reduce((total, document) => total + count(document), 0);
-    const ofMentions = countBy(
-      this.items.flatMap(({ mentions }) => mentions),
-      ({ type = "untyped" }) => `${type} entities`,
-    );
+    const ofMentions = [...this.typeCounts].map(([type, count]) => [`${type} entities`, count] as const);
     const relations = sum((document) => document.relations.length);
     const overlapping = sum((document) => (hasOverlap(document) ? 1 : 0));
     return {
@@ -119,8 +124,14 @@ export class DocumentSet extends ItemSet<Document, DocumentSet> {
   }
 
   protected override showCounts(): Shown {
-    const table: TableView = { columns: ["relation", "count"], rows: [...this.counts] };
-    return { text: tableText(table), html: withBars(table, 1) };
+    const tables: TableView[] = [
+      { columns: ["relation", "count"], rows: [...this.counts] },
+      { columns: ["entity type", "mentions"], rows: [...this.typeCounts] },
+    ].filter(({ rows }) => rows.length > 0);
+    return {
+      text: tables.map(tableText).join("\n\n"),
+      html: tables.map((table) => withBars(table, 1)).join(""),
+    };
   }
 
   protected override showItems(): Shown {
