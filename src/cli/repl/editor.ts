@@ -38,8 +38,8 @@ const BRACKETED_PASTE = ["\u001b[?2004h", "\u001b[?2004l"] as const;
 
 /** Reads texts from a terminal, one at a time; keys that come between are kept for the next. */
 export class Editor {
-  /** Hears Ctrl-C and Ctrl-\ while nothing is read. */
-  onControl: (key: "ctrl+c" | "ctrl+\\") => void = () => {};
+  /** Hears Ctrl-C and Ctrl-\ while something runs and nothing is read. */
+  onControl: ((key: "ctrl+c" | "ctrl+\\") => void) | undefined;
   private readonly screen: Screen;
   private readonly waiting: Key[] = [];
   private readonly stopListening: () => void;
@@ -106,9 +106,10 @@ export class Editor {
 
   private hear(key: Key): void {
     const name = nameOf(key);
-    if (this.reading === undefined && (name === "ctrl+c" || name === "ctrl+\\")) {
+    const { onControl } = this;
+    if (onControl !== undefined && this.reading === undefined && (name === "ctrl+c" || name === "ctrl+\\")) {
       this.waiting.length = 0;
-      return this.onControl(name);
+      return onControl(name);
     }
     if (name === "ctrl+z" && process.platform !== "win32") return this.suspend();
     this.waiting.push(key);

@@ -172,7 +172,6 @@ async function atTerminal(session: Session, terminal: Terminal): Promise<number>
   const { input, output, history, isColoured } = terminal;
   const editor = new Editor(input, output, history, isColoured);
   const assistant = assistantOf(session);
-  editor.onControl = (key) => session.control(key);
   session.aside = (show) => editor.above(show);
   const ask = async (prompt: string, isSecret: boolean): Promise<string> => {
     const entry = await editor.read({ prompt, isSecret });
@@ -193,7 +192,9 @@ async function atTerminal(session: Session, terminal: Terminal): Promise<number>
       if (isEmpty) output.write("(once more, or Ctrl-D, to leave)\r\n");
       if (entry.kind === "text" && entry.text.trim() !== "") {
         history.add(entry.text);
+        editor.onControl = (key) => session.control(key);
         await session.run(entry.text, ask);
+        editor.onControl = undefined;
         editor.cancel();
       }
     }
