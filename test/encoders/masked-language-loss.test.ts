@@ -96,7 +96,7 @@ describe("maskedLanguageLoss", () => {
       for (const name of names) {
         const parameter = encoder.parameter(name);
         const before = parameter.data();
-        const slope = slopes.get(parameter)!.dataSync();
+        const slope = Array.from(slopes.get(parameter)!.dataSync());
         const draw = random.fork(name);
         const direction = Float32Array.from(before, () => draw.normal());
         const at = (step: number): number => {

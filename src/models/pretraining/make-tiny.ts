@@ -9,7 +9,7 @@ import { parseEncoderConfig } from "../../encoders/weights";
 import { startEngine } from "../../engine";
 import { trainWordPieces, type Tokenizer } from "../../text";
 import { sha256Of } from "../download";
-import { maskedScores, pretrain } from "./pretrain";
+import { type MaskedScores, maskedScores, pretrain } from "./pretrain";
 import { cardText, type TinyCard } from "./tiny-card";
 
 /** What to make, and where. */
@@ -58,6 +58,25 @@ export function textsHash(texts: readonly string[]): string {
   return hash.digest("hex");
 }
 
+const randomOf = (seed: number): Random => new Random(seed).fork("tiny BERT");
+
+/** The texts a tiny BERT of `seed` learns from, and those kept aside for its scores. */
+export function tinyTexts(texts: readonly string[], seed: number): { learnt: string[]; heldOut: string[] } {
+  const shuffled = randomOf(seed).fork("held out").shuffle(texts);
+  const count = Math.ceil(HELD_OUT * texts.length);
+  return { learnt: shuffled.slice(count), heldOut: shuffled.slice(0, count) };
+}
+
+/** The scores on a card, measured again: of `encoder` on the texts kept aside from `texts`. */
+export function tinyScores(
+  encoder: TransformerEncoder,
+  tokenizer: Tokenizer,
+  texts: readonly string[],
+  seed: number,
+): MaskedScores {
+  return maskedScores(encoder, tokenizer, tinyTexts(texts, seed).heldOut, randomOf(seed).fork("scores"));
+}
+
 /**
  * Makes a small BERT from `texts` and writes it, with its card, into `out`. Same texts, options and kind of processor:
  * same bytes. An aborted making leaves `out` as it was.
@@ -68,10 +87,8 @@ export async function makeTiny(options: MakeTinyOptions): Promise<TinyCard> {
   const { texts, source, out, work, onProgress, signal } = options;
   const { seed, passes, pieces, layers, hidden, heads } = { ...TINY, ...given(options) };
   const engine = await startEngine({ threads: TINY_THREADS });
-  const random = new Random(seed).fork("tiny BERT");
-  const shuffled = random.fork("held out").shuffle(texts);
-  const heldOut = shuffled.slice(0, Math.ceil(HELD_OUT * texts.length));
-  const learnt = shuffled.slice(heldOut.length);
+  const random = randomOf(seed);
+  const { heldOut, learnt } = tinyTexts(texts, seed);
   if (learnt.length === 0) throw new OptionError(`${texts.length} texts are too few: give at least 2`);
   onProgress?.({ label: "vocabulary", done: 0 });
   const tokenizer = trainWordPieces(learnt, { size: pieces });
@@ -94,7 +111,7 @@ export async function makeTiny(options: MakeTinyOptions): Promise<TinyCard> {
       throw new TrainingError(
         `the pre-training was interrupted at step ${done}: run it again, it goes on from there`,
       );
-    const scores = maskedScores(encoder, tokenizer, heldOut, random.fork("scores"));
+    const scores = tinyScores(encoder, tokenizer, texts, seed);
     fs.mkdirSync(out, { recursive: true });
     tokenizer.save(out);
     saveEncoder(encoder, out);
