@@ -2,9 +2,10 @@
 
 import { OptionError, unknownName } from "../core";
 import type { Paper, Target } from "../experiments";
+import { hiclre } from "./hiclre";
 
 /** Every paper, in the order in which they are reproduced. */
-export const PAPERS: readonly Paper[] = [];
+export const PAPERS: readonly Paper[] = [hiclre];
 
 /** A paper by its short name. */
 export function findPaper(short: string): Paper {

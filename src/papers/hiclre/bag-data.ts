@@ -1,0 +1,72 @@
+// Bags of a data set: training bags by triple, test bags by pair; the world's control and its true labels.
+
+import {
+  bagsOf,
+  buildWorld,
+  openDataset,
+  type Bag,
+  type DatasetName,
+  type Sentence,
+  type SentenceSet,
+} from "../../data";
+import { DataError } from "../../core";
+
+/** Label of a pair without relation. */
+export const NONE = "NA";
+
+/** Bags of the three splits. */
+export interface BagData {
+  readonly train: readonly Bag[];
+  readonly dev: readonly Bag[];
+  readonly test: readonly Bag[];
+  /** Relation names, "NA" first. */
+  readonly relations: readonly string[];
+  /** Whether every sentence's truth is known. */
+  readonly hasTruth: boolean;
+}
+
+/** The sentences of a split: of the world with the noise asked for, or of a published set. */
+async function sentencesOf(name: string, split: string, noise: number | null): Promise<SentenceSet> {
+  const world = /^world(-control)?\/bags$/.exec(name);
+  if (world === null) return openDataset(name as DatasetName, { split });
+  const built = buildWorld({ control: world[1] !== undefined });
+  return built.bags({ split, ...(noise === null || world[1] !== undefined ? {} : { noise }) });
+}
+
+/**
+ * The bags of `world/bags`, `world-control/bags`, `gds` or `nyt10`. GDS's training part cannot be had everywhere: its
+ * development part trains. Of published sets every tenth training pair is held out for development.
+ */
+export async function openBags(name: string, noise: number | null = null): Promise<BagData> {
+  const isWorld = name.startsWith("world");
+  const learnt = await sentencesOf(name, name === "gds" ? "dev" : "train", noise);
+  const keyOf = ({ head, tail }: Sentence): string => `${head.entity}\t${tail.entity}`;
+  const isHeld = (sentence: Sentence): boolean => !isWorld && hashOf(keyOf(sentence)) % 10 === 0;
+  const train = bagsOf(
+    learnt.filter((sentence) => !isHeld(sentence)),
+    { by: "triple", none: NONE },
+  ).items;
+  const dev = bagsOf(isWorld ? await sentencesOf(name, "dev", noise) : learnt.filter(isHeld), {
+    none: NONE,
+  }).items;
+  const test = bagsOf(await sentencesOf(name, "test", noise), { none: NONE }).items;
+  const names = [...new Set(train.flatMap(({ relations }) => relations))]
+    .filter((one) => one !== NONE)
+    .sort();
+  if (names.length === 0)
+    throw new DataError(`${name} has no training bag with a relation: expected relations beside "${NONE}"`);
+  return {
+    train,
+    dev,
+    test,
+    relations: [NONE, ...names],
+    hasTruth: test.every(({ truth }) => truth !== undefined),
+  };
+}
+
+/** A number of a text, for splits that do not depend on order (FNV-1a). */
+function hashOf(text: string): number {
+  let hash = 2166136261;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 16777619);
+  return hash >>> 0;
+}

@@ -1,0 +1,205 @@
+// Figures 3 to 8 of HiCLRE.
+
+import type { Displayable } from "../../core";
+import {
+  numbersOf,
+  seriesAt,
+  valueAt,
+  type Cell,
+  type Drawing,
+  type Experiment,
+  type Json,
+  type Numbers,
+  type RowPlan,
+} from "../../experiments";
+import { lineChart } from "../../plots";
+import type { Augmentation } from "./level-contrast";
+import { BERT_ATT, METHODS, scoreRow, trainRun, type Changes } from "./plan";
+
+const listAt = (value: Json, ...path: string[]): readonly Json[] =>
+  valueAt(value, ...path) as readonly Json[];
+
+/** A row whose numbers are read from its run's value. */
+function row(method: string, changes: Changes, read: (value: Json) => Numbers): RowPlan {
+  return {
+    method,
+    runs: (setting) => ({ run: trainRun(setting, changes, method) }),
+    read: ({ run }) => read(run!),
+  };
+}
+
+/** Figure 3: precision against recall. */
+export const F3: Experiment = {
+  id: "F3",
+  about: "the runs of T1a, seed 0; area in points",
+  columns: ["AUC"],
+  rows: Object.entries(METHODS).map(([method, changes]) => scoreRow(method, changes)),
+  charts: (drawing: Drawing): readonly Displayable[] => {
+    const points = Object.keys(METHODS).flatMap((method) =>
+      listAt(drawing.values(method)[0]!["run"]!, "curve").map((point) => ({
+        method,
+        recall: seriesAt(point)[0]!,
+        precision: seriesAt(point)[1]!,
+      })),
+    );
+    return [
+      lineChart(points, { x: "recall", y: "precision", series: "method" }).title("F3: precision and recall"),
+    ];
+  },
+};
+
+/** Steps until the development F1 first reaches 90 % of its last value. */
+function stepsToMost(value: Json): number {
+  const history = listAt(value, "history").map(numbersOf);
+  const wanted = 0.9 * (history.at(-1)?.["F1"] ?? 0);
+  return history.find(({ F1 }) => (F1 ?? 0) >= wanted)?.["step"] ?? NaN;
+}
+
+/** Figure 4: convergence with and without recontextualization. */
+export const F4: Experiment = {
+  id: "F4",
+  about: "F1 on the development bags; steps until 90 % of the run's own last F1",
+  columns: ["steps", "last F1"],
+  rows: (
+    [
+      ["Multi-Gra.", {}],
+      ["Single-Gra.", { recontextualization: "none" }],
+    ] as const
+  ).map(([method, changes]) =>
+    row(method, changes, (value) => ({
+      steps: stepsToMost(value),
+      "last F1": numbersOf(listAt(value, "history").at(-1)!)["F1"] ?? null,
+    })),
+  ),
+  claims: { p10: (cell: Cell) => cell("Single-Gra.", "steps") - cell("Multi-Gra.", "steps") },
+  charts: (drawing) => {
+    const points = ["Multi-Gra.", "Single-Gra."].flatMap((method) =>
+      listAt(drawing.values(method)[0]!["run"]!, "history").map((one) => ({ method, ...numbersOf(one) })),
+    );
+    return [lineChart(points, { x: "step", y: "F1", series: "method" }).title("F4: F1 while training")];
+  },
+};
+
+/** Figure 5, in numbers: attention that falls on sentences known to be noise. */
+export const F5: Experiment = {
+  id: "F5",
+  about:
+    "test bags that hold both noise and a sentence that states their relation; share: attention spread evenly",
+  columns: ["attention on noise", "share of noise"],
+  rows: (
+    [
+      ["with recontextualization", {}],
+      ["without", { recontextualization: "none" }],
+      ["BERT+ATT", BERT_ATT],
+    ] as const
+  ).map(([method, changes]) =>
+    row(method, changes, (value) => {
+      const noise = valueAt(value, "noise");
+      const { mass = null, share = null } = noise === null ? {} : numbersOf(noise);
+      return { "attention on noise": mass, "share of noise": share };
+    }),
+  ),
+  claims: {
+    p11: (cell) =>
+      cell("without", "attention on noise") - cell("with recontextualization", "attention on noise"),
+  },
+};
+
+const AUGMENTATIONS: Readonly<Record<Augmentation, string>> = {
+  gradient: "HiCLRE (dynamic gradient)",
+  deletion: "random word deletion",
+  dropout: "twice dropout",
+  noise: "random noise",
+};
+const OTHERS = ["deletion", "dropout", "noise"] as const;
+
+/** Figure 6: alignment and uniformity of sentence vectors with their pseudo positives, epoch by epoch. */
+export const F6: Experiment = {
+  id: "F6",
+  about: "sentence level, means over the steps of the first and of the last epoch; lower is better",
+  columns: ["alignment, first", "alignment, last", "uniformity, first", "uniformity, last"],
+  rows: Object.entries(AUGMENTATIONS).map(([augmentation, method]) =>
+    row(method, { augmentation: augmentation as Augmentation }, (value) => {
+      const geometry = listAt(value, "geometry").map(numbersOf);
+      const [first, last] = [geometry[0]!, geometry.at(-1)!];
+      return {
+        "alignment, first": first["alignment"]!,
+        "alignment, last": last["alignment"]!,
+        "uniformity, first": first["uniformity"]!,
+        "uniformity, last": last["uniformity"]!,
+      };
+    }),
+  ),
+  claims: {
+    p12: (cell) => {
+      const fall = (what: string): number =>
+        cell(AUGMENTATIONS.gradient, `${what}, first`) - cell(AUGMENTATIONS.gradient, `${what}, last`);
+      return Math.min(fall("alignment"), fall("uniformity"));
+    },
+    p13: (cell) => {
+      const sum = (method: string): number =>
+        cell(method, "alignment, last") + cell(method, "uniformity, last");
+      const others = OTHERS.reduce((total, one) => total + sum(AUGMENTATIONS[one]), 0) / OTHERS.length;
+      return others - sum(AUGMENTATIONS.gradient);
+    },
+  },
+  charts: (drawing) => {
+    const points = Object.values(AUGMENTATIONS).flatMap((method) =>
+      listAt(drawing.values(method)[0]!["run"]!, "geometry").map((one) => ({ method, ...numbersOf(one) })),
+    );
+    return [
+      lineChart(points, { x: "uniformity", y: "alignment", series: "method" }).title(
+        "F6: alignment and uniformity, first to last epoch",
+      ),
+    ];
+  },
+};
+
+/** The four studies of Figure 8; the paper does not name them (section 4.3: tau, lambda, epsilon, learning rate). */
+const STUDIES: readonly {
+  readonly name: string;
+  readonly values: readonly (readonly [string, Changes])[];
+}[] = [
+  {
+    name: "tau",
+    values: [0.05, 0.2, 0.75].map((temperature) => [String(temperature), { temperature }] as const),
+  },
+  {
+    name: "lambda",
+    values: [
+      ["task .4, bag .4 (code)", {}],
+      [
+        "entity .4, sentence .4 (as printed)",
+        { weights: { entity: 0.4, sentence: 0.4, bag: 0.1, task: 0.1 } },
+      ],
+      ["all .25", { weights: { entity: 0.25, sentence: 0.25, bag: 0.25, task: 0.25 } }],
+    ],
+  },
+  { name: "epsilon", values: [0.5, 2, 8].map((epsilon) => [String(epsilon), { epsilon }] as const) },
+  {
+    name: "learning rate",
+    values: [0.3, 1, 3].map((factor) => [`x ${factor}`, { rateFactor: factor }] as const),
+  },
+];
+const studyRow = (name: string, value: string): string => `${name} ${value}`;
+
+/** Figure 8: hyper-parameters. */
+export const F8: Experiment = {
+  id: "F8",
+  about: "on the data of T1a; each study changes one setting",
+  columns: ["AUC"],
+  rows: STUDIES.flatMap(({ name, values }) =>
+    values.map(([value, changes]) => scoreRow(studyRow(name, value), changes)),
+  ),
+  claims: { p14: (cell) => cell(studyRow("tau", "0.05"), "AUC") - cell(studyRow("tau", "0.75"), "AUC") },
+  charts: (drawing) =>
+    STUDIES.map(({ name, values }) => {
+      const points = values.map(([value]) => {
+        const all = drawing
+          .values(studyRow(name, value))
+          .map(({ run }) => Number(valueAt(run!, "distant", "AUC")));
+        return { [name]: value, AUC: all.reduce((a, b) => a + b, 0) / all.length };
+      });
+      return lineChart(points, { x: name, y: "AUC" }).title(`F8: ${name}`).size(220, 160);
+    }),
+};

@@ -1,0 +1,14 @@
+// HiCLRE: hierarchical contrastive learning for distantly supervised relation extraction (Li et al. 2022).
+
+import { Paper } from "../../experiments";
+import { F3, F4, F5, F6, F8 } from "./figures";
+import { T1a, T1b, T2a, T2b, T3 } from "./tables";
+
+export const hiclre = new Paper("hiclre", [T1a, T1b, T2a, T2b, T3, F3, F4, F5, F6, F8]);
+
+export { BagModel, type BagModelOptions, type SentenceVectors } from "./bag-model";
+export { openBags, type BagData } from "./bag-data";
+export { LevelContrast, type Augmentation, type Level } from "./level-contrast";
+export { levelAttention, Recontextualization } from "./recontextualization";
+export { scoreBags } from "./score";
+export { settingsOf, type HiClreSettings } from "./settings";

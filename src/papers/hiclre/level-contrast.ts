@@ -1,0 +1,169 @@
+// The three contrasts and their pseudo positives: Li et al. 2022, eq. 12-16.
+
+import * as tf from "@tensorflow/tfjs";
+import { gradientPerturbation, hiClre, inertia, type HiClreForm } from "../../contrast";
+import type { Random } from "../../core";
+import { withoutGradient } from "../../engine";
+import type { BagLayout } from "../../relations";
+import type { BagModel } from "./bag-model";
+import { EpochMemory } from "./memory";
+import type { SentenceStates, TransformerSentences } from "./sentence-models";
+
+/** The levels that are contrasted. */
+export const LEVELS = ["entity", "sentence", "bag"] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** How pseudo positives come about; `deletion` and `dropout` are second passes through the encoder. */
+export type Augmentation = "gradient" | "noise" | "dropout" | "deletion";
+
+/** Choices of the contrast. */
+export interface LevelContrastOptions {
+  readonly temperature: number;
+  readonly form: HiClreForm;
+  readonly epsilon: number;
+  readonly augmentation: Augmentation;
+  /** Levels whose perturbation has no gradient part, and those without inertia memory (Table 3). */
+  readonly withoutGradient: readonly Level[];
+  readonly withoutMemory: readonly Level[];
+  readonly epochs: number;
+}
+
+/** The numbers of a batch's sentences and bags in the training set, by which the memory keeps them. */
+export interface RowKeys {
+  readonly sentences: readonly number[];
+  readonly bags: readonly number[];
+}
+
+/** A level's rows and their pseudo positives. */
+export interface LevelPair {
+  readonly anchor: tf.Tensor2D;
+  readonly positive: tf.Tensor2D;
+}
+
+/** A batch of bags once through the encoder: the rows of each level. */
+export interface LevelRows {
+  readonly states: SentenceStates;
+  readonly sentence: tf.Tensor2D;
+  readonly bag: tf.Tensor2D;
+}
+
+/** What levels are computed by. */
+export interface Scorer {
+  readonly sentences: TransformerSentences;
+  readonly bags: BagModel;
+}
+
+/** Gradients of the task loss with respect to the representations of each level, as constants (eq. 12). */
+function levelGradients(
+  { sentences, bags }: Scorer,
+  states: SentenceStates,
+  layout: BagLayout,
+  labels: readonly number[],
+): Readonly<Record<Level, tf.Tensor2D>> {
+  const entity = constant(states.entity);
+  const context = constant(states.context);
+  const { dim, relations } = bags.options;
+  const wanted = tf.oneHot(tf.tensor1d([...labels], "int32"), relations);
+  // The gradient by a zero that is added to a representation is the gradient by the representation.
+  const loss = (...nudges: tf.Tensor[]): tf.Scalar => {
+    const [byEntity, bySentence, nudge] = nudges as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+    const own = { entity: tf.add(entity, byEntity) as tf.Tensor2D, context };
+    const sentence: tf.Tensor2D = tf.add(sentences.vectorsOf(own), bySentence);
+    const { logits } = bags.train({ sentence, entity: own.entity }, layout, labels, { nudge });
+    return tf.neg(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)))) as tf.Scalar;
+  };
+  const zeros = [tf.zeros(entity.shape), tf.zeros([entity.shape[0], dim]), tf.zeros([layout.bags, dim])];
+  const [byEntity, bySentence, byBag] = tf.grads(loss)(zeros) as tf.Tensor2D[];
+  return { entity: constant(byEntity!), sentence: constant(bySentence!), bag: constant(byBag!) };
+}
+
+/** The same numbers, out of reach of any gradient. */
+function constant<T extends tf.Tensor>(x: T): T {
+  return withoutGradient(() => tf.clone(x)) as T;
+}
+
+/** A batch of bags in training. */
+export interface BagBatch {
+  readonly layout: BagLayout;
+  readonly labels: readonly number[];
+  readonly keys: RowKeys;
+  /** u, from 1. */
+  readonly epoch: number;
+  readonly random: Random;
+}
+
+/** Makes pseudo positives and their contrast, level by level; remembers each epoch for the next. */
+export class LevelContrast {
+  readonly memories: Readonly<Record<Level, EpochMemory>> = {
+    entity: new EpochMemory(),
+    sentence: new EpochMemory(),
+    bag: new EpochMemory(),
+  };
+
+  constructor(private readonly options: LevelContrastOptions) {}
+
+  /** Whether pseudo positives are a second pass through the encoder. */
+  get needsSecondPass(): boolean {
+    return this.options.augmentation === "dropout" || this.options.augmentation === "deletion";
+  }
+
+  /** The pairs of each level; `second` is the same batch through the encoder again, where that is the augmentation. */
+  pairs(
+    scorer: Scorer,
+    batch: BagBatch,
+    rows: LevelRows,
+    second?: LevelRows,
+  ): Readonly<Record<Level, LevelPair>> {
+    const of = ({ states, sentence, bag }: LevelRows): Readonly<Record<Level, tf.Tensor2D>> => ({
+      entity: states.entity,
+      sentence,
+      bag,
+    });
+    const own = of(rows);
+    if (second !== undefined) {
+      const other = of(second);
+      return pairUp((level) => ({ anchor: own[level], positive: other[level] }));
+    }
+    const { epsilon, augmentation, withoutGradient: plain } = this.options;
+    const directions =
+      augmentation === "gradient"
+        ? levelGradients(scorer, rows.states, batch.layout, batch.labels)
+        : pairUp((level) => noise(batch.random.fork(level), own[level].shape));
+    return pairUp((level) => {
+      const anchor = own[level];
+      const parts = [
+        ...(plain.includes(level) ? [] : [gradientPerturbation(directions[level], { epsilon })]),
+        ...(augmentation === "gradient" ? this.held(level, anchor, batch) : []),
+      ];
+      return { anchor, positive: parts.reduce<tf.Tensor2D>((sum, part) => tf.add(sum, part), anchor) };
+    });
+  }
+
+  /** The contrast of one level (eq. 16), a scalar. */
+  loss(pair: LevelPair): tf.Scalar {
+    const { temperature, form } = this.options;
+    return hiClre({ temperature, form }).loss(pair);
+  }
+
+  /** The inertia of a level's rows, the same for all coordinates (eq. 14-15), and the rows kept for the next epoch. */
+  private held(level: Level, anchor: tf.Tensor2D, { keys, epoch }: BagBatch): readonly tf.Tensor2D[] {
+    const { withoutMemory, epochs } = this.options;
+    if (withoutMemory.includes(level)) return [];
+    const dim = anchor.shape[1];
+    const now = constant(anchor);
+    const names = level === "bag" ? keys.bags : keys.sentences;
+    const memory = this.memories[level];
+    const share = inertia(now, memory.recall(names, epoch, dim), { epoch, epochs });
+    memory.keep(names, epoch, now.dataSync() as Float32Array);
+    return [tf.tile(share.expandDims(1), [1, dim]) as tf.Tensor2D];
+  }
+}
+
+function pairUp<T>(make: (level: Level) => T): Readonly<Record<Level, T>> {
+  return { entity: make("entity"), sentence: make("sentence"), bag: make("bag") };
+}
+
+function noise(random: Random, shape: readonly [number, number]): tf.Tensor2D {
+  const data = Float32Array.from({ length: shape[0] * shape[1] }, () => random.normal());
+  return tf.tensor2d(data, [shape[0], shape[1]]);
+}

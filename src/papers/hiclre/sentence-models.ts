@@ -1,0 +1,113 @@
+// Sentence vectors: HiCLRE's (eq. 1-2) from a transformer, and those of a piecewise convolutional network.
+
+import * as tf from "@tensorflow/tfjs";
+import type { Random } from "../../core";
+import type { Sentence } from "../../data";
+import { linear, loadEncoder, Pcnn, type TransformerEncoder } from "../../encoders";
+import { createParameter, initialNormal, type DropoutStream, type Parameter } from "../../engine";
+import { spanMeans, statesAt } from "../../relations";
+import { encodeSentences, loadTokenizer, type Tokenizer } from "../../text";
+import type { SentenceVectors } from "./bag-model";
+
+/** What a sentence vector is made of, before the sentence layer. */
+export interface SentenceStates {
+  /** `[h_e1 ; h_e2]`, means over the mentions' pieces, `[sentences, 2 hidden]`. */
+  readonly entity: tf.Tensor2D;
+  /** The state of [CLS], `[sentences, hidden]`. */
+  readonly context: tf.Tensor2D;
+}
+
+/** A transformer with markers, and the sentence layer on it. */
+export class TransformerSentences {
+  readonly parameters: readonly Parameter[];
+  /** Width of a sentence vector. */
+  readonly dim: number;
+
+  private constructor(
+    private readonly encoder: TransformerEncoder,
+    private readonly tokenizer: Tokenizer,
+    private readonly maxLength: number,
+    private readonly layer: readonly [Parameter, Parameter],
+  ) {
+    this.dim = encoder.config.hiddenSize;
+    this.parameters = [...encoder.parameters, ...layer];
+  }
+
+  /** Opens the encoder of a folder; `random` draws the markers' rows and the layer. */
+  static async open(folder: string, maxLength: number, random: Random): Promise<TransformerSentences> {
+    const tokenizer = loadTokenizer(folder);
+    const encoder = await loadEncoder(folder);
+    tokenizer.addMarkers();
+    encoder.addTokens(Math.max(0, tokenizer.size - encoder.config.vocabularySize), random.fork("markers"));
+    const { hiddenSize } = encoder.config;
+    const spread = 1 / Math.sqrt(3 * hiddenSize);
+    return new TransformerSentences(encoder, tokenizer, maxLength, [
+      createParameter(
+        "sentence.weight",
+        initialNormal(random.fork("sentence"), [hiddenSize, 3 * hiddenSize], spread),
+      ),
+      createParameter(
+        "sentence.bias",
+        { shape: [hiddenSize], data: new Float32Array(hiddenSize) },
+        { isDecayed: false },
+      ),
+    ]);
+  }
+
+  /** States of mentions and [CLS] (eq. 1). */
+  states(sentences: readonly Sentence[], dropout?: DropoutStream): SentenceStates {
+    const { tokenizer, maxLength, encoder } = this;
+    const batch = encodeSentences(tokenizer, sentences, { markers: "entity", maxLength });
+    const { last } = encoder.forward(batch, dropout === undefined ? {} : { dropout });
+    return {
+      entity: tf.concat([spanMeans(last, batch.headSpan), spanMeans(last, batch.tailSpan)], 1),
+      context: statesAt(last, new Int32Array(batch.size)),
+    };
+  }
+
+  /** `h_S = tanh([h_e1 ; h_e2 ; h_CLS] W_S + b_S)` (eq. 2), `[sentences, hidden]`. */
+  vectorsOf({ entity, context }: SentenceStates): tf.Tensor2D {
+    const [weight, bias] = this.layer;
+    return tf.tanh(linear(tf.concat([entity, context], 1), weight.value(), bias.value()));
+  }
+
+  /** Sentence and entity vectors without dropout. */
+  vectors(sentences: readonly Sentence[]): SentenceVectors {
+    const states = this.states(sentences);
+    return { sentence: this.vectorsOf(states), entity: states.entity };
+  }
+
+  dispose(): void {
+    this.encoder.dispose();
+    for (const parameter of this.layer) parameter.dispose();
+  }
+}
+
+/** A piecewise convolutional network over the pieces of a tokenizer; its word vectors start at random. */
+export class PcnnSentences {
+  readonly parameters: readonly Parameter[];
+  readonly dim: number;
+  private readonly network: Pcnn;
+
+  constructor(
+    private readonly tokenizer: Tokenizer,
+    private readonly maxLength: number,
+    random: Random,
+  ) {
+    this.network = new Pcnn({ vocabulary: tokenizer.size, random });
+    this.parameters = this.network.parameters;
+    this.dim = this.network.width;
+  }
+
+  /** Sentence vectors `[sentences, 3 filters]`; with dropout in training (0.5, Zeng et al. 2015, on the vector by the bag model). */
+  vectors(sentences: readonly Sentence[]): SentenceVectors {
+    const { tokenizer, maxLength } = this;
+    const batch = encodeSentences(tokenizer, sentences, { markers: "none", maxLength });
+    const { ids, mask, size, length, headStart, tailStart } = batch;
+    return { sentence: this.network.forward({ ids, mask, size, length, head: headStart, tail: tailStart }) };
+  }
+
+  dispose(): void {
+    this.network.dispose();
+  }
+}

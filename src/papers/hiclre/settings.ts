@@ -1,0 +1,121 @@
+// The settings of every profile: the hyper-parameters of the paper, and what smaller profiles change.
+
+import type { HiClreForm } from "../../contrast";
+import { OptionError } from "../../core";
+import type { ProfileName } from "../../experiments";
+import type { Augmentation, Level } from "./level-contrast";
+import type { RecontextualizationForm } from "./recontextualization";
+
+/** Which method scores bags. */
+export type Method = "hiclre" | "pcnn" | "mintz";
+
+/** Everything that decides a run. */
+export interface HiClreSettings {
+  readonly method: Method;
+  /** Data set of bags, such as `world/bags` or `gds`. */
+  readonly data: string;
+  /** Noise rate of the world's bags; `null`: that of the data. */
+  readonly noise: number | null;
+  /** An encoder by name. */
+  readonly encoder: string;
+  readonly maxLength: number;
+  readonly epochs: number;
+  /** Bags in a batch. */
+  readonly batchSize: number;
+  /** Most sentences of a bag in training (sampled anew each epoch) and at test. */
+  readonly bagSize: number;
+  readonly testBagSize: number;
+  readonly rate: number;
+  /** Multiplies the rate, in the study of learning rates. */
+  readonly rateFactor: number;
+  readonly weightDecay: number;
+  readonly dropout: number;
+  readonly recontextualization: RecontextualizationForm | "none";
+  readonly recontextualizationAtTest: boolean;
+  readonly heads: number;
+  /** Whether the three contrasts are part of the loss. */
+  readonly contrast: boolean;
+  readonly temperature: number;
+  readonly form: HiClreForm;
+  readonly epsilon: number;
+  readonly augmentation: Augmentation;
+  readonly withoutGradient: readonly Level[];
+  readonly withoutMemory: readonly Level[];
+  /** Weights of the losses (eq. 17). The released code's order: the task 0.4, not the entity level ([R14]). */
+  readonly weights: {
+    readonly task: number;
+    readonly bag: number;
+    readonly sentence: number;
+    readonly entity: number;
+  };
+  /** Contrast of a second view of each bag as a whole (CIL, Chen et al. 2021), with this weight; 0: none. */
+  readonly instanceContrast: number;
+  /** Sentences of a bag in PCNN: attention, their mean, or the best one. */
+  readonly selection: "attention" | "average" | "one";
+  /** N of P@N. */
+  readonly ranks: readonly number[];
+}
+
+/** The paper's settings (its table of hyper-parameters in the notes, section 2). */
+const PAPER: HiClreSettings = {
+  method: "hiclre",
+  data: "nyt10",
+  noise: null,
+  encoder: "bert-base-uncased",
+  maxLength: 128,
+  epochs: 5,
+  batchSize: 16,
+  bagSize: 4,
+  testBagSize: 16,
+  rate: 2e-5,
+  rateFactor: 1,
+  weightDecay: 0.01,
+  dropout: 0.5,
+  recontextualization: "paper",
+  recontextualizationAtTest: true,
+  heads: 4,
+  contrast: true,
+  temperature: 0.05,
+  form: "standard",
+  epsilon: 2,
+  augmentation: "gradient",
+  withoutGradient: [],
+  withoutMemory: [],
+  weights: { task: 0.4, bag: 0.4, sentence: 0.1, entity: 0.1 },
+  instanceContrast: 0,
+  selection: "attention",
+  ranks: [100, 200, 300],
+};
+
+const PROFILES: Readonly<Record<ProfileName, HiClreSettings>> = {
+  paper: PAPER,
+  small: {
+    ...PAPER,
+    data: "gds",
+    encoder: "minilm",
+    rate: 5e-5,
+    maxLength: 96,
+    epochs: 3,
+    ranks: [500, 1000, 2000],
+  },
+  quick: {
+    ...PAPER,
+    data: "world/bags",
+    encoder: "tiny",
+    maxLength: 48,
+    rate: 3e-4,
+    epochs: 3,
+    ranks: [50, 100, 200],
+  },
+};
+
+/** The settings of a profile, with changes. */
+export function settingsOf(profile: ProfileName, changes: Partial<HiClreSettings> = {}): HiClreSettings {
+  const settings = { ...PROFILES[profile], ...changes };
+  const { temperature, epsilon, bagSize } = settings;
+  if (!(temperature > 0)) throw new OptionError(`temperature is ${temperature}: expected a number above 0`);
+  if (!(epsilon > 0)) throw new OptionError(`epsilon is ${epsilon}: expected a number above 0`);
+  if (!(Number.isInteger(bagSize) && bagSize > 0))
+    throw new OptionError(`bagSize is ${bagSize}: expected a whole number of at least 1`);
+  return settings;
+}

@@ -1,0 +1,151 @@
+import * as tf from "@tensorflow/tfjs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../../src/core";
+import { openDataset, type Sentence } from "../../../src/data";
+import { gradients, startEngine } from "../../../src/engine";
+import { getModel } from "../../../src/models";
+import { bagLayout } from "../../../src/relations";
+import { BagModel } from "../../../src/papers/hiclre/bag-model";
+import { LevelContrast, type LevelRows } from "../../../src/papers/hiclre/level-contrast";
+import { TransformerSentences } from "../../../src/papers/hiclre/sentence-models";
+import { settingsOf } from "../../../src/papers/hiclre/settings";
+import { worstError } from "../../support/fixtures";
+
+let sentences: TransformerSentences;
+let bags: BagModel;
+let given: readonly Sentence[];
+const layout = bagLayout([2, 1, 3]);
+const labels = [1, 0, 2];
+const batch = (epoch: number, random = new Random(4)) => ({
+  layout,
+  labels,
+  keys: { sentences: [0, 1, 2, 3, 4, 5], bags: [0, 1, 2] },
+  epoch,
+  random,
+});
+
+beforeAll(async () => {
+  await startEngine();
+  sentences = await TransformerSentences.open(await getModel("tiny"), 40, new Random(1));
+  bags = new BagModel({
+    dim: sentences.dim,
+    relations: 3,
+    selection: "attention",
+    recontextualization: "paper",
+    heads: 4,
+    atTest: true,
+    dropout: 0.5,
+    random: new Random(2),
+  });
+  given = (await openDataset("first-steps", { split: "train" })).items.slice(0, 6);
+});
+afterAll(() => {
+  bags.dispose();
+  sentences.dispose();
+});
+
+const rowsOf = (): LevelRows => {
+  const states = sentences.states(given);
+  const sentence = sentences.vectorsOf(states);
+  const { bag } = bags.train({ sentence, entity: states.entity }, layout, labels);
+  return { states, sentence, bag };
+};
+const scorer = () => ({ sentences, bags });
+
+describe("LevelContrast", () => {
+  it("steps in the direction in which the task loss grows, by epsilon a row", () => {
+    tf.tidy(() => {
+      const settings = {
+        ...settingsOf("quick"),
+        epsilon: 0.01,
+        withoutMemory: ["entity", "sentence", "bag"] as const,
+      };
+      const rows = rowsOf();
+      const pairs = new LevelContrast(settings).pairs(scorer(), batch(1), rows);
+      const loss = (sentence: tf.Tensor2D): number => {
+        const { logits } = bags.train({ sentence, entity: rows.states.entity }, layout, labels);
+        const wanted = tf.oneHot(tf.tensor1d(labels, "int32"), 3);
+        return tf.neg(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)))).dataSync()[0]!;
+      };
+      expect(loss(pairs.sentence.positive)).toBeGreaterThan(loss(rows.sentence));
+      for (const { anchor, positive } of Object.values(pairs)) {
+        const lengths = tf.norm(tf.sub(positive, anchor), 2, 1).dataSync();
+        for (const length of lengths) expect(length).toBeCloseTo(0.01, 4);
+      }
+    });
+  });
+
+  it("has inertia from the second epoch on, fading to none in the last", () => {
+    tf.tidy(() => {
+      const settings = {
+        ...settingsOf("quick", { epochs: 3 }),
+        withoutGradient: ["entity", "sentence", "bag"] as const,
+      };
+      const contrast = new LevelContrast(settings);
+      const rows = rowsOf();
+      const shiftOf = (epoch: number): number => {
+        const { anchor, positive } = contrast.pairs(scorer(), batch(epoch), rows).sentence;
+        return tf.sub(positive, anchor).dataSync()[0]!;
+      };
+      expect(shiftOf(1)).toBe(0);
+      // The same vectors again: cosine 1, so (E - u)/E in every coordinate.
+      expect(shiftOf(2)).toBeCloseTo(1 / 3, 5);
+      expect(shiftOf(3)).toBeCloseTo(0, 6);
+    });
+  });
+
+  it("passes no gradient through a perturbation: the slope is that of a constant step", () => {
+    const contrast = () => new LevelContrast(settingsOf("quick"));
+    const weights = sentences.parameters.slice(-2);
+    tf.tidy(() => {
+      const step = tf.tidy(() => {
+        const { anchor, positive } = contrast().pairs(scorer(), batch(1), rowsOf()).sentence;
+        return tf.sub(positive, anchor);
+      });
+      const slopes = (constant: boolean): Float32Array => {
+        const { gradients: found } = gradients(() => {
+          const rows = rowsOf();
+          const { anchor, positive } = contrast().pairs(scorer(), batch(1), rows).sentence;
+          const other: tf.Tensor2D = constant ? tf.add(anchor, step) : positive;
+          return contrast().loss({ anchor, positive: other });
+        }, weights);
+        return found.get(weights[0]!)!.dataSync() as Float32Array;
+      };
+      const [own, wanted] = [slopes(false), slopes(true)];
+      expect(worstError(own, [...wanted])).toBeLessThan(1e-4);
+      expect(Math.max(...own.map(Math.abs))).toBeGreaterThan(1e-4);
+    });
+  });
+
+  it("makes the same noise from the same random stream", () => {
+    tf.tidy(() => {
+      const settings = { ...settingsOf("quick"), augmentation: "noise" as const };
+      const rows = rowsOf();
+      const once = () => new LevelContrast(settings).pairs(scorer(), batch(1), rows).bag.positive.dataSync();
+      expect([...once()]).toEqual([...once()]);
+    });
+  });
+});
+
+describe("a run of HiCLRE", () => {
+  it("keeps its settings within bounds", () => {
+    expect(() => settingsOf("quick", { temperature: 0 })).toThrow("temperature is 0");
+    expect(() => settingsOf("quick", { bagSize: 0 })).toThrow("bagSize is 0");
+  });
+
+  it("has the paper's hyper-parameters in its paper profile", () => {
+    expect(settingsOf("paper")).toMatchObject({
+      epochs: 5,
+      batchSize: 16,
+      bagSize: 4,
+      maxLength: 128,
+      temperature: 0.05,
+      epsilon: 2,
+      dropout: 0.5,
+      weightDecay: 0.01,
+      rate: 2e-5,
+      weights: { task: 0.4, bag: 0.4, sentence: 0.1, entity: 0.1 },
+      ranks: [100, 200, 300],
+    });
+  });
+});
