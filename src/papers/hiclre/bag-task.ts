@@ -8,7 +8,7 @@ import { bagLayout, type BagLayout } from "../../relations";
 import type { LossTerm, StepContext, TrainingTask } from "../../train";
 import type { BagModel } from "./bag-model";
 import { LevelContrast, LEVELS, type BagBatch, type LevelRows, type Scorer } from "./level-contrast";
-import { PcnnSentences, TransformerSentences } from "./sentence-models";
+import { PcnnSentences, type TransformerSentences } from "./sentence-models";
 import type { HiClreSettings } from "./settings";
 
 /** What a bag task is made of. */
