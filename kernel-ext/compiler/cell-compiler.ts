@@ -4,6 +4,7 @@ import * as path from "node:path";
 import ts from "typescript";
 import { keptMeaning } from "./both-meanings";
 import { planCell, type ImportPlan, type Plan } from "./bindings";
+import { CellPrograms } from "./cell-programs";
 import { blocks, diagnose, type Diagnostic, type TypeMode } from "./diagnostics";
 import { NotebookHost } from "./host";
 import { frozenName, isMutable, NameTable, type Binding, type Slot } from "./names";
@@ -60,7 +61,9 @@ export interface LoadedCell {
 
 /** Compiles cells one after another and remembers what they declared. */
 export class CellCompiler {
+  /** For editors: its program holds everything that any cell knows. */
   readonly service: ts.LanguageService;
+  private readonly programs: CellPrograms;
   readonly names = new NameTable();
   readonly problems: readonly string[];
   mode: TypeMode = "strict";
@@ -79,9 +82,10 @@ export class CellCompiler {
     this.main = path.posix.join(settings.folder, "__cell__.ts");
     this.keep = path.posix.join(settings.folder, "__keep__.ts");
     this.host.write(this.main, "export {};\n");
-    this.host.setRoots([this.main, this.keep]);
     this.give(settings.given);
-    this.service = ts.createLanguageService(this.host, ts.createDocumentRegistry(true));
+    const documents = ts.createDocumentRegistry(true);
+    this.service = ts.createLanguageService(this.host.withRoots([this.main, this.keep]), documents);
+    this.programs = new CellPrograms(this.host, this.main, documents);
   }
 
   /** Parses the libraries ahead of the first cell. */
@@ -113,6 +117,7 @@ export class CellCompiler {
   reset(): void {
     for (const file of this.frozen.splice(0)) this.host.remove(file);
     this.names.clear();
+    this.programs.reset();
     this.give(this.settings.given);
   }
 
@@ -173,9 +178,15 @@ export class CellCompiler {
   /** Compiles `source` as cell number `cell`; nothing is remembered before `commit`. */
   compile(source: string, cell: number): Compilation {
     const { offset, scan } = this.load(source, false);
-    const program = this.service.getProgram()!;
+    let program = this.programs.programFor(cell, scan, this.names);
+    const diagnosed = (): Diagnostic[] =>
+      diagnose(program, program.getSourceFile(this.main)!, source, offset, this.mode);
+    let diagnostics = diagnosed();
+    if (diagnostics.some(({ isError, isSyntax }) => isError && !isSyntax)) {
+      const larger = this.programs.largeProgram(cell);
+      if (larger !== undefined) diagnostics = ((program = larger), diagnosed());
+    }
     const file = program.getSourceFile(this.main)!;
-    const diagnostics = diagnose(program, file, source, offset, this.mode);
     if (blocks(diagnostics, this.mode)) return { diagnostics, compiled: undefined, conflicts: [] };
     const plan = planCell(program.getTypeChecker(), file, offset, scan, this.names, cell);
     const rewritten: Rewritten = { scopes: new Set(), marks: [] };
@@ -253,6 +264,7 @@ export class CellCompiler {
       );
     }
     this.freeze(cell, [declarations ?? text, ...kept].join("\n"), declarations !== undefined);
+    if (scan.augments) this.programs.addEverywhere(frozenName(cell));
   }
 
   private freeze(cell: number, text: string, isDeclaration: boolean): void {

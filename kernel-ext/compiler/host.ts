@@ -10,7 +10,6 @@ export class NotebookHost implements ts.LanguageServiceHost {
     { text: string; version: number; snapshot: ts.IScriptSnapshot }
   >();
   private readonly real = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
-  private roots: readonly string[] = [];
   private stamp = 0;
   readonly directoryExists = ts.sys.directoryExists;
   readonly getDirectories = ts.sys.getDirectories;
@@ -48,8 +47,11 @@ export class NotebookHost implements ts.LanguageServiceHost {
     return this.virtual.get(file)?.text ?? "";
   }
 
-  setRoots(roots: readonly string[]): void {
-    this.roots = roots;
+  /** The same world with other root files. */
+  withRoots(roots: readonly string[]): ts.LanguageServiceHost {
+    return Object.assign(Object.create(this) as ts.LanguageServiceHost, {
+      getScriptFileNames: () => [...roots],
+    });
   }
 
   /** Forgets where modules are, after a package was installed or options changed. */
@@ -63,7 +65,7 @@ export class NotebookHost implements ts.LanguageServiceHost {
   }
 
   getCompilationSettings = (): ts.CompilerOptions => this.options;
-  getScriptFileNames = (): string[] => [...this.roots];
+  getScriptFileNames = (): string[] => [];
   getCurrentDirectory = (): string => this.folder;
   getDefaultLibFileName = (options: ts.CompilerOptions): string => ts.getDefaultLibFilePath(options);
   fileExists = (file: string): boolean => this.virtual.has(file) || ts.sys.fileExists(file);

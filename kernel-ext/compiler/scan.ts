@@ -11,6 +11,8 @@ export interface Scan {
   /** Declared names that carry `export` already. */
   readonly exported: ReadonlySet<string>;
   readonly mentioned: ReadonlySet<string>;
+  /** What the cell imports, in any form. */
+  readonly modules: ReadonlySet<string>;
   /** The cell holds `declare global` or `declare module`. */
   readonly augments: boolean;
 }
@@ -51,6 +53,7 @@ export function scanCell(source: string): Scan {
   const types = new Set<string>();
   const exported = new Set<string>();
   const mentioned = new Set<string>();
+  const modules = new Set<string>();
   let augments = false;
   for (const statement of file.statements) {
     const isExported =
@@ -86,6 +89,7 @@ export function scanCell(source: string): Scan {
   }
   const walk = (node: ts.Node, isInside: boolean): void => {
     if (ts.isIdentifier(node)) mentioned.add(node.text);
+    if (ts.isStringLiteral(node) && isImported(node)) modules.add(node.text);
     const isHoisted =
       !isInside &&
       ts.isVariableDeclarationList(node) &&
@@ -97,5 +101,18 @@ export function scanCell(source: string): Scan {
     ts.forEachChild(node, (child) => walk(child, isInside || isBoundary(node)));
   };
   walk(file, false);
-  return { declared, types, exported, mentioned, augments };
+  return { declared, types, exported, mentioned, modules, augments };
+}
+
+function isImported(literal: ts.StringLiteral): boolean {
+  const { parent } = literal;
+  if (ts.isImportDeclaration(parent) || ts.isExternalModuleReference(parent)) return true;
+  if (ts.isExportDeclaration(parent)) return true;
+  if (ts.isLiteralTypeNode(parent)) return ts.isImportTypeNode(parent.parent);
+  if (!ts.isCallExpression(parent)) return false;
+  const { expression } = parent;
+  return (
+    expression.kind === ts.SyntaxKind.ImportKeyword ||
+    (ts.isIdentifier(expression) && expression.text === "require")
+  );
 }
