@@ -1,4 +1,6 @@
+export * from "./balanced-candidates";
 export * from "./contrast";
+export * from "./corrupted-pairs";
 export * from "./explanation";
 export * from "./losses";
 export * from "./objective";

@@ -10,3 +10,4 @@ export * from "./precision-recall";
 export * from "./precision-recall-curve";
 export * from "./semeval";
 export type { ExtractionScores } from "./typed-counts";
+export * from "./word-pairs";

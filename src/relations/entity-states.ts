@@ -53,7 +53,7 @@ export function mentionStates(
 }
 
 /** Means of rows by owner, `[rows, width]` to `[count, width]`, as one product; an owner without rows gets 0. */
-function segmentMeans(rows: tf.Tensor2D, owners: ArrayLike<number>, count: number): tf.Tensor2D {
+export function segmentMeans(rows: tf.Tensor2D, owners: ArrayLike<number>, count: number): tf.Tensor2D {
   const sizes = new Float32Array(count);
   for (let i = 0; i < owners.length; i++) sizes[owners[i]!]! += 1;
   const weights = Float32Array.from(owners, (owner) => 1 / sizes[owner]!);

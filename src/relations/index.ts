@@ -5,3 +5,4 @@ export * from "./localized-context";
 export * from "./pair-readout";
 export * from "./readout";
 export * from "./span-words";
+export * from "./word-states";

@@ -12,3 +12,4 @@ export { trainWordPieces, type WordPieceOptions } from "./train-word-pieces";
 export { loadTokenizer, Tokenizer } from "./tokenizer/tokenizer";
 export type { EncodeOptions, MarkerPlace, TokenizerInput } from "./tokenizer/tokenizer";
 export * from "./window";
+export * from "./word-batch";

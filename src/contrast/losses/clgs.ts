@@ -7,8 +7,16 @@ import { Explanation } from "../explanation";
 import { objective, type Objective } from "../objective";
 import { listSimilarities, unitVectors } from "../similarity";
 
+/** What both batches may say beside their vectors. */
+interface GraphLists {
+  /** `[batch, graphs]`: 1 where there is a graph, 0 in the padding of rows with fewer; default all. */
+  readonly isGraph?: tf.Tensor2D;
+  /** `[batch]`: factor of each row's loss, such as 1 / relations of its sentence; default 1. */
+  readonly weights?: tf.Tensor1D;
+}
+
 /** Text vectors and, for each, graph vectors of which the first is the true one. */
-export interface GraphBatch {
+export interface GraphBatch extends GraphLists {
   /** `[batch, dim]` */
   readonly text: tf.Tensor2D;
   /** `[batch, graphs, dim]`, the true graph at index 0. */
@@ -16,7 +24,7 @@ export interface GraphBatch {
 }
 
 /** Text and graph vectors row by row, the true graph at index 0 of both (released code of CLDR). */
-export interface DiagonalGraphBatch {
+export interface DiagonalGraphBatch extends GraphLists {
   /** `[batch, graphs, dim]` */
   readonly text: tf.Tensor3D;
   /** `[batch, graphs, dim]` */
@@ -31,30 +39,41 @@ export interface ClgsOptions {
 }
 
 /** Column 0 is the positive of every row. */
-function firstIsPositive(cosines: tf.Tensor2D, temperature: number): ContrastInput {
+function firstIsPositive(
+  cosines: tf.Tensor2D,
+  { isGraph, weights }: GraphLists,
+  temperature: number,
+): ContrastInput {
   const [rows, columns] = cosines.shape;
+  if (isGraph !== undefined) requireShape("isGraph", isGraph, cosines.shape);
+  if (weights !== undefined) requireShape("weights", weights, [rows]);
   const positives: tf.Tensor2D = tf.concat([tf.ones([rows, 1]), tf.zeros([rows, columns - 1])], 1);
-  return { similarities: cosines, positives, temperature };
+  return {
+    similarities: cosines,
+    positives,
+    temperature,
+    ...(isGraph === undefined ? {} : { candidates: isGraph.clone() }),
+    ...(weights === undefined ? {} : { anchorWeights: weights.clone() }),
+  };
 }
 
 /** CLGS as input of the primitive. */
-export function clgsInput({ text, graphs }: GraphBatch, { temperature }: ClgsOptions): ContrastInput {
+export function clgsInput(batch: GraphBatch, { temperature }: ClgsOptions): ContrastInput {
+  const { text, graphs } = batch;
   return tidyInput(() => {
     requireShape("text", text, [null, null]);
     requireShape("graphs", graphs, [text.shape[0], null, text.shape[1]]);
-    return firstIsPositive(listSimilarities(text, graphs, "cosine"), temperature);
+    return firstIsPositive(listSimilarities(text, graphs, "cosine"), batch, temperature);
   });
 }
 
 /** CLDR in the form of the released code: graph z is compared with row z of the text side. */
-export function diagonalClgsInput(
-  { text, graphs }: DiagonalGraphBatch,
-  { temperature }: ClgsOptions,
-): ContrastInput {
+export function diagonalClgsInput(batch: DiagonalGraphBatch, { temperature }: ClgsOptions): ContrastInput {
+  const { text, graphs } = batch;
   return tidyInput(() => {
     requireShape("text", text, [null, null, null]);
     requireShape("graphs", graphs, text.shape);
-    return firstIsPositive(tf.sum(tf.mul(unitVectors(text), unitVectors(graphs)), 2), temperature);
+    return firstIsPositive(tf.sum(tf.mul(unitVectors(text), unitVectors(graphs)), 2), batch, temperature);
   });
 }
 
@@ -73,6 +92,8 @@ const explain = (
     roles: [
       { name: "text", shape: textShape, meaning: "vectors of the text side" },
       { name: "graphs", shape: "[batch, graphs, dim]", meaning: "vectors of the graphs, the true one first" },
+      { name: "isGraph", shape: "[batch, graphs]", meaning: "1 where there is a graph; default all" },
+      { name: "weights", shape: "[batch]", meaning: "factor of each row's loss; default 1" },
     ],
     notes: ["only the true graph: loss 0"],
     options: { ...options },

@@ -1,0 +1,2 @@
+export * from "./adjacency";
+export * from "./graph-convolution";
