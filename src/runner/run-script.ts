@@ -9,6 +9,8 @@ import { DataError, projectFolder } from "../core";
 export interface ScriptOptions {
   /** Given to the script as `RELATA_PROFILE`. Default "quick". */
   readonly profile?: string;
+  /** A module whose `giveNames()` is called first, for names that need no import. Default: none. */
+  readonly names?: string;
   /** Words after the script's name, its `process.argv.slice(2)`. */
   readonly args?: readonly string[];
   /** Aborting sends SIGINT, then SIGKILL after five seconds. */
@@ -18,9 +20,9 @@ export interface ScriptOptions {
 /** Runs `file` with our own stdin, stdout and stderr; its exit code (128 + n where signal n ended it). */
 export async function runScript(file: string, options: ScriptOptions = {}): Promise<number> {
   if (!fs.existsSync(file)) throw new DataError("no such script: check the path", { file });
-  const { profile = "quick", args = [], signal } = options;
+  const { profile = "quick", names = "-", args = [], signal } = options;
   const host = path.join(projectFolder, "src", "runner", "script-host.cjs");
-  const child = spawn(process.execPath, [host, path.resolve(file), ...args], {
+  const child = spawn(process.execPath, [host, names, path.resolve(file), ...args], {
     stdio: "inherit",
     env: { ...process.env, RELATA_PROFILE: profile },
   });

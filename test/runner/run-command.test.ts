@@ -180,6 +180,27 @@ process.exit(a.n);
     expect(code).toBe(4);
   });
 
+  it("gives a script the names that a cell has, unless it declares them itself", async () => {
+    fs.writeFileSync(
+      path.join(folder, "names.ts"),
+      "const md = 'mine';\ndisplay(html`<i>${md}</i>`);\nfor (const x of progress([1, 2], 'work')) await x;\nconsole.log(await magics.time(() => 7), typeof open, typeof relata.supCon);\n",
+    );
+    const { code, stdout } = await relata(["names.ts"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^mine\n[^]*time: [^]*7 function function\n[^]*work: 2 of 2/);
+  });
+
+  it("says in one line what a script cannot import or what is no TypeScript", async () => {
+    fs.writeFileSync(path.join(folder, "imports.ts"), "import { x } from './nowhere';\nconsole.log(x);\n");
+    fs.writeFileSync(path.join(folder, "syntax.ts"), "let a = 1;\nconst = 3;\n");
+    const [missing, wrong] = await Promise.all([relata(["imports.ts"]), relata(["syntax.ts"])]);
+    expect([missing.code, wrong.code]).toEqual([1, 1]);
+    expect(missing.stderr).toMatch(/imports\.ts:1\nimport[^]*Cannot find module '.\/nowhere'/);
+    expect(missing.stderr).not.toMatch(/node_modules|Require stack/);
+    expect(wrong.stderr).toMatch(/syntax\.ts\(2,7\): error TS1134/);
+    expect(wrong.stderr).not.toContain("createTSError");
+  });
+
   it("shows a script's error at its own line", async () => {
     fs.writeFileSync(
       path.join(folder, "throws.ts"),

@@ -28,6 +28,7 @@ relata run SCRIPT.ts [-- ARGS]         run a TypeScript file with the same API
 A failing cell ends its notebook: what there is is written, and the exit code is 1. Ctrl-C interrupts the running cell
 and writes what there is; a second one ends at once.`;
 
+const names = path.join(__dirname, "..", "script", "names.ts");
 const PROFILES = ["quick", "small", "paper"];
 
 interface Done {
@@ -62,7 +63,7 @@ export const runCommand: Command = {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
     try {
       if (/\.[cm]?[tj]s$/.test(first))
-        return await runScript(first, { profile, args: others, signal: stop.signal });
+        return await runScript(first, { profile, names, args: others, signal: stop.signal });
       return await runAll(options, profile, stop.signal, out);
     } finally {
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, onSignal);
