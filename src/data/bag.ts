@@ -9,5 +9,7 @@ export interface Bag {
   readonly head: string;
   readonly tail: string;
   readonly relations: readonly string[];
+  /** The relations that some sentence really states ("NA" alone when none does), where every sentence's truth is known. */
+  readonly truth?: readonly string[];
   readonly sentences: readonly Sentence[];
 }

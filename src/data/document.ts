@@ -29,6 +29,12 @@ export interface DocumentRelation {
   readonly isNovel?: boolean;
 }
 
+/** A relation that a document really states, beside those it is labelled with: for scoring, never for training. */
+export interface StatedRelation extends DocumentRelation {
+  /** Which way of saying the relation the text takes. */
+  readonly phrasing?: string;
+}
+
 /** A text with its sentences, mentions, entities and relations. */
 export interface Document {
   readonly id: string;
@@ -40,6 +46,8 @@ export interface Document {
   readonly mentions: readonly Mention[];
   readonly entities: readonly Entity[];
   readonly relations: readonly DocumentRelation[];
+  /** What the text states, where that is known apart from the labels. */
+  readonly truth?: readonly StatedRelation[];
 }
 
 /** The document itself, or a `DataError` naming the first span, mention or entity that is not in it. */

@@ -15,6 +15,13 @@ export interface Mention extends Span {
   readonly entity?: string;
 }
 
+/** What a text really states of a pair, beside the label that it was given: for scoring, never for training. */
+export interface Truth {
+  readonly relation: string;
+  /** Which way of saying the relation the text takes. */
+  readonly phrasing?: string;
+}
+
 /** A sentence, its head and tail mention, and the relation between them where it is known. */
 export interface Sentence {
   readonly id: string;
@@ -25,6 +32,8 @@ export interface Sentence {
   readonly relation?: string;
   /** The words of `text` where the source gives them (else the tokenizer finds them). */
   readonly words?: readonly Span[];
+  /** What the text states, where that is known apart from the label. */
+  readonly truth?: Truth;
 }
 
 /** The characters a span covers. */

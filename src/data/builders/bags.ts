@@ -35,8 +35,13 @@ export function bagsOf(sentences: SentenceSet, { by = "pair", none = "NA" }: Bag
     group.relations.add(relation);
   }
   const bags = [...groups].map(([id, { head, tail, sentences: own, relations }]): Bag => {
-    const real = [...relations].filter((relation) => relation !== none).sort();
-    return { id, head, tail, sentences: own, relations: real.length === 0 ? [none] : real };
+    const realOf = (names: Iterable<string>): string[] => {
+      const real = [...new Set(names)].filter((relation) => relation !== none).sort();
+      return real.length === 0 ? [none] : real;
+    };
+    const truths = own.flatMap(({ truth }) => (truth === undefined ? [] : [truth.relation]));
+    const truth = truths.length === own.length ? { truth: realOf(truths) } : {};
+    return { id, head, tail, sentences: own, relations: realOf(relations), ...truth };
   });
   const { provenance } = sentences;
   return new BagSet(bags, { provenance: { ...provenance, steps: [...provenance.steps, `bagsOf(${by})`] } });

@@ -17,6 +17,7 @@ import { parseJson, type FaultLog, type ReadOptions } from "../input/faults";
 import { wholeText } from "../input/lines";
 import type { DocumentSet } from "../sets/document-set";
 import type { SentenceSet } from "../sets/sentence-set";
+import { openWorld } from "../world/open-world";
 import type { Sentence } from "../sentence";
 import type { CardSplit, Counts } from "./card-file";
 
@@ -83,6 +84,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   pubtator: one(readPubTator),
   "bioc-xml": one(readBiocXml),
   "bioc-json": one(readBiocJson),
+  world: (files, options, { view = "", part = "", control = 0 }) =>
+    openWorld(files, options, { view: String(view), part: String(part), control: control !== 0 }),
 };
 
 type Items = (file: string, log: FaultLog, options: ReadOptions) => Iterable<Sentence>;

@@ -16,6 +16,8 @@ export const datasetNames = [
   "tacred",
   "tokenizers",
   "wiki80",
+  "world",
+  "world-control",
 ] as const;
 
 /** A name with a card; any other text is allowed too, such as `"semeval/test"`, and looked up when it is used. */

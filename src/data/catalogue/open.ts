@@ -96,7 +96,7 @@ function withOtherSplits(
   return new DataError(`${error.message}; what is here: ${names}`, {}, { cause: error });
 }
 
-/** The card and split that a name such as `"semeval/test"` means. */
+/** The card and split that a name means: `"semeval/test"`, or a view and its split as in `"world/bags"`, `"world/bags/test"`. */
 export function findSplit(
   name: string,
   split?: string,
@@ -109,8 +109,10 @@ export function findSplit(
     throw new OptionError(
       `"${card.name}" is no data set of sentences or documents but a list (${task}): read its files, "relata data card ${card.name}" names them`,
     );
-  const wanted =
-    split ?? (slash < 0 ? (splits["train"] === undefined ? known[0]! : "train") : name.slice(slash + 1));
+  const named = slash < 0 ? undefined : name.slice(slash + 1);
+  const inView = `${named}/${split ?? "train"}`;
+  const first = splits["train"] === undefined ? known[0]! : "train";
+  const wanted = splits[inView] === undefined ? (split ?? named ?? first) : inView;
   const part = splits[wanted];
   if (part === undefined) throw unknownName(`split of ${card.name}`, wanted, known);
   return { card, split: wanted, part };
