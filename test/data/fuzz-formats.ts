@@ -22,6 +22,7 @@ import {
   type ReadOptions,
   type SentenceSet,
 } from "../../src/data";
+import { temporaryFile } from "./temporary";
 
 const tokens = ["Ann", "left", "New", "Ulm", "\u{1F600}", "."];
 const lines = (...records: readonly unknown[]): string =>
@@ -32,8 +33,24 @@ const annotation = (offset: number, text: string): object => ({
   locations: [{ offset, length: text.length }],
 });
 
+const marked = temporaryFile(
+  JSON.stringify(Array<string>(8).fill("<e1:PERSON>Ann</e1:PERSON> met <e2:ORG>Ulm</e2:ORG>")),
+  "marked.json",
+);
+const joint = temporaryFile(
+  JSON.stringify([3, 4, 5].map((id) => ({ tokens, entities: [], relations: [], orig_id: id }))),
+  "joint.json",
+);
+
 /** Reads a file of a format. */
 export type Reader = (file: string, options: ReadOptions) => SentenceSet | DocumentSet;
+
+const WHOLE_FILES = ["FewRel", "TACRED", "HiURE", "joint", "DocRED", "BioC JSON"];
+
+/** Whether a format is read line by line; the others are one JSON value (BioC XML counts as lines: it names them). */
+export function isLines(format: string): boolean {
+  return !WHOLE_FILES.some((name) => format.startsWith(name));
+}
 
 /** Name, reader, and a small valid file of our own, for every format. */
 export const FORMATS: readonly (readonly [string, Reader, string])[] = [
@@ -114,6 +131,16 @@ export const FORMATS: readonly (readonly [string, Reader, string])[] = [
     "ADE relations",
     readAdeRelations,
     "12|A rash after zanin.|rash|113|117|zanin|124|129\n13|zanin and rash|rash|10|14|zanin|0|5\n",
+  ],
+  [
+    "HiURE relation numbers",
+    (file, options) => readHiure(marked, { ...options, relations: file, names: ["left", "met"] }),
+    "[0, 1, 1, 0, 1, 0, 0, 1]",
+  ],
+  [
+    "joint folds",
+    (file, options) => readJoint(joint, { ...options, fold: { file, number: 1, part: "train" } }),
+    JSON.stringify({ split_1: { "train set": ["3", "4"], "test set": ["5"] } }),
   ],
   ["ADE negatives", readAdeNegatives, "12 NEG All went well.\n13 NEG \u00c4rger.\n"],
   [

@@ -3,10 +3,11 @@
 
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { DataError, Random } from "../../src/core";
-import { checkDocument, checkSentence, DocumentSet, type SentenceSet } from "../../src/data";
-import { FORMATS } from "./fuzz-formats";
+import { checkDocument, checkSentence, type DocumentSet, type SentenceSet } from "../../src/data";
+import { FORMATS, isLines } from "./fuzz-formats";
 import { temporaryFolder } from "./temporary";
 
 const MUTATIONS = 2_000;
@@ -93,15 +94,48 @@ function mutate(valid: Buffer, random: Random): Buffer {
         after,
       ]);
     default:
-      return random.integer(2) === 0
-        ? Buffer.from(valid.toString("utf8"), "utf16le")
-        : Buffer.from(valid.toString("utf8"), "latin1");
+      return otherEncoding(valid, random);
   }
 }
 
+/** The file as another program may have saved it, whole or cut: in other encodings, packed, or packed twice. */
+function otherEncoding(valid: Buffer, random: Random): Buffer {
+  const text = valid.toString("utf8");
+  switch (random.integer(6)) {
+    case 0:
+      return Buffer.from(text, "utf16le");
+    case 1:
+      return Buffer.from(`\uFEFF${text}`, "utf16le");
+    case 2:
+      return Buffer.from(`\uFEFF${text}`, "utf16le").swap16();
+    case 3:
+      return Buffer.from(text, "latin1");
+    case 4:
+      return gzipSync(gzipSync(valid));
+    default: {
+      const packed = gzipSync(valid);
+      return packed.subarray(0, random.integer(packed.length));
+    }
+  }
+}
+
+/** Whether an error says where: a line, a record by number or name, or that the whole file is no text. */
+function saysWhere(error: DataError, format: string): boolean {
+  if (error.place.line !== undefined) return true;
+  const rest = error.message.slice((error.place.file ?? "").length);
+  if (/^: (not UTF-8|broken gzip)/.test(rest)) return true;
+  return (
+    !isLines(format) && /^: (record|instance|document) |field "|^: split_1: |^: \d+ relations/.test(rest)
+  );
+}
+
 function check(set: SentenceSet | DocumentSet): void {
-  if (set instanceof DocumentSet) for (const document of set) checkDocument(document);
-  else for (const sentence of set) checkSentence(sentence);
+  for (const item of set.items) {
+    const whole = "head" in item ? checkSentence(item) : checkDocument(item);
+    for (const { start, end } of whole.words ?? [])
+      if (!(start >= 0 && start <= end && end <= whole.text.length))
+        throw new Error(`word [${start}, ${end})`);
+  }
 }
 
 describe("broken files", () => {
@@ -125,11 +159,33 @@ describe("broken files", () => {
         check(read(file, { onFault: round % 2 === 0 ? "throw" : "collect" }));
       } catch (error) {
         if (!(error instanceof DataError)) throw new Error(context(), { cause: error });
-        if (!error.message.includes(file) || error.message.length > file.length + 400)
+        const isShort = error.message.length <= file.length + 400;
+        if (!error.message.includes(file) || !isShort || !saysWhere(error, name))
           throw new Error(`unclear: ${error.message.slice(0, 600)} in ${context()}`);
         faults++;
       }
     }
     expect(faults).toBeGreaterThan(MUTATIONS / 20);
   });
+
+  it.each(FORMATS)(
+    "%s: a line of millions of characters gives valid items or one clear error",
+    (name, read, content) => {
+      const file = path.join(folder, "huge.txt");
+      for (const unit of ["x", "[", '{"a":', "9", "<e1>", "<a>", "\t", "|", " "]) {
+        const huge = unit.repeat(Math.ceil(2_000_000 / unit.length));
+        for (const whole of [`${content}\n${huge}`, content.replace(/[A-Za-z]{2,}/, (word) => word + huge)]) {
+          fs.rmSync(file, { force: true });
+          fs.writeFileSync(file, whole);
+          try {
+            check(read(file, {}));
+          } catch (error) {
+            if (!(error instanceof DataError)) throw new Error(`${name} with ${unit}`, { cause: error });
+            expect(error.message.length).toBeLessThan(file.length + 400);
+            expect(error.message).toContain(file);
+          }
+        }
+      }
+    },
+  );
 });

@@ -1,19 +1,45 @@
 // What `relata bench data` measures: reading a big file of OpenNRE lines.
 
 import * as fs from "node:fs";
-import { readOpenNre } from "../../data";
+import { readOpenNre, streamSentences } from "../../data";
+import { memoryOf } from "../process-memory";
+
+/** How the file is read: as a set that holds all sentences, or as a stream that holds one. */
+interface ReadingOptions {
+  readonly file: string;
+  readonly lines: number;
+  readonly form: "set" | "stream";
+}
+
+interface Reading {
+  run(): number | void;
+  dispose(): void;
+}
 
 /** Reads the whole file once a run; a wrong number of sentences is an error. */
-export function openNreCase({ file, lines }: { readonly file: string; readonly lines: number }): {
-  run(): void;
-  dispose(): void;
-} {
+export function openNreCase({ file, lines, form }: ReadingOptions): Reading {
   return {
     run() {
-      const { length } = readOpenNre(file);
+      const length = form === "set" ? readOpenNre(file).length : streamSentences(file, "opennre").count();
       if (length !== lines) throw new Error(`read ${length} sentences of ${lines}`);
     },
     dispose() {},
+  };
+}
+
+/** Reads the file once in the life of the process; the figure is the most memory it held, in MB. */
+export function openNreMemoryCase(options: ReadingOptions): Reading {
+  const reading = openNreCase(options);
+  let megabytes: number | undefined;
+  return {
+    ...reading,
+    run() {
+      if (megabytes !== undefined) return megabytes;
+      reading.run();
+      const peak = memoryOf("self", "VmHWM");
+      if (peak === undefined) throw new Error("this system does not tell the peak memory of a process");
+      return (megabytes = peak / 1e6);
+    },
   };
 }
 

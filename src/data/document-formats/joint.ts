@@ -5,7 +5,7 @@ import { checkDocument, type Document } from "../document";
 import type { Mention } from "../sentence";
 import type { ReadOptions } from "../input/faults";
 import { asIndex, asList, asOptionalText, asRecord, asText, asTexts, fieldFault } from "../input/fields";
-import { recordOfFile } from "../input/json-file";
+import { recordOfFile, within } from "../input/json-file";
 import { joinWords, spanOf, spanOfWords } from "../input/words";
 import { documentSet, itemsOfRecords, withDistinctIds } from "../formats/reading";
 import type { DocumentSet } from "../sets/document-set";
@@ -31,7 +31,8 @@ export function readJoint(file: string, options: ReadOptions & { readonly fold?:
     ),
   );
   if (options.fold === undefined) return set;
-  return set.byIds(foldIds(options.fold));
+  const { fold } = options;
+  return within(fold.file, `split_${fold.number}`, () => set.byIds(foldIds(fold)));
 }
 
 function foldIds({ file, number, part }: Fold): readonly string[] {

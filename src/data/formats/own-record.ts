@@ -2,6 +2,7 @@
 
 import { DataError, nearestName, type Place } from "../../core";
 import { checkSentence, type Mention, type Sentence, type Span } from "../sentence";
+import { shorten } from "../input/faults";
 import { asOptionalText, asTexts, isInteger, isRecord, shown, type Fields } from "../input/fields";
 import { joinWords, spanOf, spanOfWords, type WordedText } from "../input/words";
 import { onlySpan, untag } from "./tagged";
@@ -85,9 +86,12 @@ export function ownSentence(fields: Fields, what: string, place: Place, options:
 function missing({ fields, what, place }: Source, field: Field): DataError {
   const known = Object.keys(fields);
   const near = NAMES[field].map((name) => nearestName(name, known)).find((name) => name !== undefined);
-  const hint = near === undefined ? "" : `; is it "${near}"? then say columns: { ${field}: "${near}" }`;
+  const hint =
+    near === undefined
+      ? ""
+      : `; is it "${shorten(near, 40)}"? then say columns: { ${field}: "${shorten(near, 40)}" }`;
   return new DataError(
-    `${what} has no ${NAMES[field].join(" or ")} (it has ${known.join(", ") || "nothing"})${hint}`,
+    `${what} has no ${NAMES[field].join(" or ")} (it has ${shorten(known.join(", "), 120) || "nothing"})${hint}`,
     place,
   );
 }

@@ -12,6 +12,7 @@ import {
 import { fractions, type FractionOptions } from "../builders/fractions";
 import { countBy, shareOut, stratify } from "../builders/strata";
 import { cardIfKnown, DatasetCard } from "../catalogue/card";
+import { shorten } from "../input/faults";
 import { SetExplanation } from "./set-explanation";
 import { provenanceOfMemory, sourceLine, titleOf, type Provenance } from "./provenance";
 import { quantity } from "./table-view";
@@ -219,7 +220,7 @@ export abstract class ItemSet<Item extends { readonly id: string }, Self>
       const item = this.index.get(String(id));
       if (item === undefined)
         throw new DataError(
-          `no id "${id}" among the ${this.length} ${this.noun} of ${this.name}` +
+          `no id "${shorten(String(id), 40)}" among the ${this.length} ${this.noun} of ${this.name}` +
             (this.length === 0
               ? ""
               : ` (they run from "${this.items[0]!.id}" to "${this.items.at(-1)!.id}")`) +
