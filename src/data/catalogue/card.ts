@@ -48,12 +48,13 @@ export class DatasetCard implements Displayable {
 
   /** What is drawn as bars: labels of the splits, and types of entities. */
   private charts(): { title: string; columns: [string, string]; counts: Counts }[] {
-    const { labels = {}, types = {}, form } = this.facts;
-    const what = form === "documents" ? "relations" : form === "resource" ? "entries" : form;
+    const { labels = {}, types = {}, form, splits } = this.facts;
+    const counted = (split: string): string =>
+      form === "documents" || splits[split]?.counts["documents"] !== undefined ? "relations" : form;
     return [
       ...Object.entries(labels).map(([split, counts]) => ({
         title: `Labels of ${split}`,
-        columns: ["label", what] as [string, string],
+        columns: ["label", counted(split)] as [string, string],
         counts,
       })),
       ...Object.entries(types).map(([split, counts]) => ({
