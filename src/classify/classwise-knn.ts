@@ -32,15 +32,21 @@ export interface ClasswiseKnnOptions<L extends Label = Label> {
 export interface ClasswiseKnnClassifier<L extends Label> extends Classifier<L> {
   /** Mean cosine to the k nearest of each class, without bias, `[count, classes]` row-major; NaN without training row. */
   scores(vectors: VectorInput): Float32Array;
+  /** The same for several k, with one search for all of them: one list of scores a k. */
+  scoresFor(vectors: VectorInput, ks: readonly number[]): Float32Array[];
   /** The classes that score (with bias) above `threshold`, which counts as "none of them" and is the answer if none does. */
   predictSets(vectors: VectorInput, threshold: L): L[][];
 }
 
 const BLOCK = 1 << 24;
 
-/** Mean cosine of each query to its `k` nearest rows of one class. */
-function meanOfNearest(members: tf.Tensor2D, queries: tf.Tensor2D, k: number): Float32Array {
-  const count = Math.min(k, members.shape[0]);
+/** Mean cosine of each query to its k nearest rows of one class, one list a k. */
+function meansOfNearest(
+  members: tf.Tensor2D,
+  queries: tf.Tensor2D,
+  ks: readonly number[],
+): readonly Float32Array[] {
+  const count = Math.min(Math.max(...ks), members.shape[0]);
   const step = Math.max(count, Math.floor(BLOCK / queries.shape[0]));
   return scoped(() => {
     let best: tf.Tensor2D | undefined;
@@ -55,7 +61,11 @@ function meanOfNearest(members: tf.Tensor2D, queries: tf.Tensor2D, k: number): F
         const all: tf.Tensor2D = best === undefined ? cosines : tf.concat([best, cosines], 1);
         return tf.topk(all, Math.min(count, all.shape[1])).values as tf.Tensor2D;
       });
-    return tf.mean(best!, 1).dataSync<"float32">() as Float32Array;
+    // topk gives the nearest first, so fewer neighbours are the first columns
+    return ks.map((k) => {
+      const nearest = tf.slice(best!, [0, 0], [queries.shape[0], Math.min(k, count)]);
+      return tf.mean(nearest, 1).dataSync<"float32">() as Float32Array;
+    });
   });
 }
 
@@ -64,19 +74,21 @@ function scoreAll(
   points: VectorInput,
   members: readonly (readonly number[])[],
   queries: VectorInput,
-  k: number,
-): Float32Array {
+  ks: readonly number[],
+): Float32Array[] {
   const [count] = sizeOf(queries);
   const known = matrixOf(points);
-  const scores = new Float32Array(count * members.length).fill(NaN);
+  const scores = ks.map(() => new Float32Array(count * members.length).fill(NaN));
   members.forEach((rows, c) => {
     if (rows.length === 0) return;
     tf.tidy(() => {
       const own = unitRows(rowsTensor(selectRows(known, rows), 0, rows.length));
       for (let from = 0; from < count; from += 1024) {
         const to = Math.min(count, from + 1024);
-        const means = scoped(() => meanOfNearest(own, unitRows(rowsTensor(queries, from, to)), k));
-        means.forEach((value, q) => (scores[(from + q) * members.length + c] = value));
+        const means = scoped(() => meansOfNearest(own, unitRows(rowsTensor(queries, from, to)), ks));
+        means.forEach((values, at) =>
+          values.forEach((value, q) => (scores[at]![(from + q) * members.length + c] = value)),
+        );
       }
     });
   });
@@ -92,10 +104,12 @@ function classifier<L extends Label>(
   if (bias !== undefined && bias.length !== labels.length)
     throw new ShapeError("the bias of classwise knn", [bias.length], [labels.length]);
   const width = sizeOf(points)[1];
-  const scores = (queries: VectorInput): Float32Array => {
+  const scoresFor = (queries: VectorInput, ks: readonly number[]): Float32Array[] => {
     checkWidth("classwise knn", queries, width);
-    return scoreAll(points, members, queries, k);
+    for (const one of ks) requireCount("k of classwise knn", one);
+    return ks.length === 0 ? [] : scoreAll(points, members, queries, ks);
   };
+  const scores = (queries: VectorInput): Float32Array => scoresFor(queries, [k])[0]!;
   const biased = (queries: VectorInput): number[][] => {
     const all = scores(queries);
     return Array.from({ length: sizeOf(queries)[0] }, (_, q) =>
@@ -125,6 +139,7 @@ function classifier<L extends Label>(
   return {
     labels,
     scores,
+    scoresFor,
     predict,
     predictSets,
     score: (queries, gold) => shareRight(predict(queries), gold),

@@ -148,6 +148,28 @@ describe("classifiers on vectors", () => {
       expect(recipe.fit(tensor, names).predict(tensor)).toEqual(recipe.fit(train, names).predict(train));
   });
 
+  it("scores several k with one search as with one search each", () => {
+    const random = new Random(8);
+    const draw = (rows: number) =>
+      matrix(
+        Float32Array.from({ length: rows * 4 }, () => random.normal()),
+        rows,
+        4,
+      );
+    const [known, queries] = [draw(40), draw(9)];
+    const sets = Array.from({ length: 40 }, (_, row) =>
+      row % 5 === 0 ? ["a", "b"] : [row % 7 === 0 ? "c" : "b"],
+    );
+    const ks = [5, 1, 20];
+    const together = classwiseKnn().fitSets(known, sets).scoresFor(queries, ks);
+    ks.forEach((k, at) =>
+      expect(together[at]).toEqual(classwiseKnn({ k }).fitSets(known, sets).scores(queries)),
+    );
+    expect(() => classwiseKnn().fitSets(known, sets).scoresFor(queries, [0])).toThrow(
+      "k of classwise knn is 0",
+    );
+  });
+
   it("say what does not fit", () => {
     for (const recipe of [knn({ k: 1 }), classwiseKnn(), nearestCentroid()]) {
       expect(() => recipe.fit(train, ["a"])).toThrow(/labels of .* has shape \[1\], expected \[4\]/);

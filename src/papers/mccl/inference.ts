@@ -60,23 +60,24 @@ function teaching({ pairs, isVisible, vectors }: EmbeddedPairs): { vectors: Matr
 }
 
 /**
- * Classwise kNN: the mean cosine of the k nearest training pairs of each relation, plus its bias. Proxies are not asked
- * [R14]; a relation without training pair is never predicted.
+ * Classwise kNN for several k: the mean cosine of the k nearest training pairs of each relation, plus its bias. Proxies
+ * are not asked [R14]; a relation without training pair is never predicted. One list of predictions a k.
  */
 export function nearestPairs(
   train: EmbeddedPairs,
   queries: EmbeddedPairs,
-  k: number,
+  ks: readonly number[],
   options: InferenceOptions,
   bias?: ArrayLike<number>,
-): Predictions {
+): Predictions[] {
   const labels = Array.from({ length: options.relations }, (_, relation) => relation);
   const { vectors, sets } = teaching(train);
-  const found = classwiseKnn({ k, labels }).fitSets(vectors, sets);
-  const scores = found.scores(queries.vectors);
-  if (bias !== undefined)
-    for (let i = 0; i < scores.length; i++) scores[i]! += bias[i % options.relations] ?? 0;
-  return onlyAsked(relationsOf(scores, options), queries);
+  const found = classwiseKnn({ labels }).fitSets(vectors, sets);
+  return found.scoresFor(queries.vectors, ks).map((scores) => {
+    if (bias !== undefined)
+      for (let i = 0; i < scores.length; i++) scores[i]! += bias[i % options.relations] ?? 0;
+    return onlyAsked(relationsOf(scores, options), queries);
+  });
 }
 
 /** Nearest centroid: cosine to the mean of the unit vectors of each relation; with several labels all above NA. */

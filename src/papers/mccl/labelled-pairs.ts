@@ -2,6 +2,7 @@
 
 import { OptionError, Random } from "../../core";
 import { candidatePairs, type Document, type DocumentSet } from "../../data";
+import { idKey } from "./mtb-corpus";
 import type { PairPlace } from "../../text";
 
 /** A candidate pair with its relations as numbers; 0 is NA and stands for none. */
@@ -60,6 +61,12 @@ export function pairScheme(
   };
 }
 
+/** Head and tail of a pair without direction, in the order of their names, as in pre-training [R3]. */
+function inOrder(document: Document, head: number, tail: number): [head: number, tail: number] {
+  const [one = "", other = ""] = [idKey(document, head), idKey(document, tail)];
+  return one <= other ? [head, tail] : [tail, head];
+}
+
 /** The pairs of documents under a scheme. A relation that training does not have is counted but can never be found. */
 export function labelledPairs(set: DocumentSet, scheme: PairScheme): LabelledPairs {
   const { isOrdered, isMultiLabel, types } = scheme;
@@ -72,7 +79,8 @@ export function labelledPairs(set: DocumentSet, scheme: PairScheme): LabelledPai
     if (!isCandidate && pair.relations.length === 0) return [];
     const found = pair.relations.map((relation) => numbers.get(relation)!);
     const labels = isMultiLabel ? found : found.slice(0, 1);
-    return [{ document: positions.get(document)!, head, tail, labels, isCandidate }];
+    const [first, second] = isOrdered ? [head, tail] : inOrder(document, head, tail);
+    return [{ document: positions.get(document)!, head: first, tail: second, labels, isCandidate }];
   });
   return { documents: set.items, pairs, relations, isMultiLabel };
 }

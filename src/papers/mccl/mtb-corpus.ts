@@ -11,7 +11,7 @@ export interface CorpusOptions {
   readonly top: number;
   /** True: (a, b) and (b, a) are two pairs [R3]. */
   readonly isOrdered: boolean;
-  /** Names entities across documents; default their ids. */
+  /** Names entities across documents; default type and id. */
   readonly keyOf?: EntityKey;
 }
 
@@ -46,7 +46,11 @@ export function pairKey(head: string, tail: string): string {
   return `${head}\t${tail}`;
 }
 
-const idOf: EntityKey = ({ entities }, position) => entities[position]?.id;
+/** An entity's type and id: where pairs have no direction, types then have an order too [R3]. */
+export const idKey: EntityKey = ({ entities }, position) => {
+  const entity = entities[position];
+  return entity === undefined ? undefined : `${entity.type ?? ""}:${entity.id}`;
+};
 
 function namedEntities(document: Document, keyOf: EntityKey): NamedEntity[] {
   const seen = new Set<string>();
@@ -65,7 +69,7 @@ function namedEntities(document: Document, keyOf: EntityKey): NamedEntity[] {
  */
 export function mtbCorpus(
   documents: readonly Document[],
-  { frequency, top, isOrdered, keyOf = idOf }: CorpusOptions,
+  { frequency, top, isOrdered, keyOf = idKey }: CorpusOptions,
 ): MtbCorpus {
   const { pairs: chosen } = selectPairs(documents, { frequency, top, isOrdered, keyOf });
   const pairs = chosen.filter((pair) => pair.documents.length > 1);

@@ -1,0 +1,157 @@
+// The runs of this paper by profile: what is pre-trained, fine-tuned and measured, and with which settings.
+
+import type { Json, ProfileName, Run, Setting } from "../../experiments";
+import type { FineTuneObjective } from "./fine-tune-task";
+import type { MtbObjective } from "./mtb-task";
+import { PROFILES, type ProfilePlan } from "./profiles";
+import type { FineTuneWork, FrozenWork, PretrainSettings } from "./settings";
+import type { TaskForm, TaskName, TaskSettings } from "./task-data";
+
+/** The paper's shares of the training pairs, and the names of its columns. */
+export const SHARES = { "1%": 0.01, "5%": 0.05, "10%": 0.1, "100%": 1 } as const;
+
+/** A way to pre-train: the full method, or one of the ablations of tables 4 and 5. */
+export type Pretraining = "ours" | "vanilla" | "no rel" | "no self" | "no mlm" | "no type filter" | "mccl";
+
+/** The encoder before fine-tuning: as it is, or pre-trained. */
+export type Start = "plm" | Pretraining;
+
+const OURS: Pick<MtbObjective, "relation" | "self" | "mlm"> = {
+  relation: "contrastive",
+  self: true,
+  mlm: true,
+};
+
+const CHANGES: Readonly<Record<Pretraining, Partial<MtbObjective>>> = {
+  ours: {},
+  vanilla: { relation: "pairwise", self: false },
+  "no rel": { relation: "none" },
+  "no self": { self: false },
+  "no mlm": { mlm: false },
+  "no type filter": {},
+  mccl: { relation: "mccl" },
+};
+
+function taskOf({ data }: Setting, form: TaskForm, plan: ProfilePlan): TaskSettings {
+  const task: TaskName = plan.isWorld
+    ? data === "control"
+      ? "world-control"
+      : "world"
+    : form === "single"
+      ? "biored"
+      : "re-docred";
+  return { task, form, documents: plan.forms[form].documents };
+}
+
+const inputsOf = ({ task }: TaskSettings, encoder: string): string[] => [
+  task === "world-control" ? "world" : task,
+  encoder,
+];
+
+const planOf = (profile: ProfileName): ProfilePlan => PROFILES[profile];
+const plain = (settings: object): Json => settings as unknown as Json;
+const nameOf = (form: TaskForm): string => (form === "single" ? "one relation a pair" : "several relations");
+
+/** Pre-training on documents without labels. */
+export function pretrainRun(setting: Setting, form: TaskForm, kind: Pretraining): Run {
+  const plan = planOf(setting.profile);
+  const own = plan.forms[form];
+  const data = taskOf(setting, form, plan);
+  const settings: PretrainSettings = {
+    data,
+    encoder: own.encoder,
+    maxLength: plan.maxLength,
+    corpus: { ...own.corpus, isOrdered: form === "multi" },
+    mtb: {
+      ...plan.mtb,
+      typeFilter: kind !== "no type filter",
+      objective: { ...OURS, temperature: plan.mtbTemperature, ...CHANGES[kind] },
+    },
+    loop: own.pretraining,
+  };
+  return {
+    paper: "mccl",
+    work: "pretrain",
+    settings: plain(settings),
+    seed: setting.seed,
+    inputs: inputsOf(data, own.encoder),
+    label: `pre-training (${kind}, ${nameOf(form)}), seed ${setting.seed}`,
+    memory: plan.memory,
+  };
+}
+
+/** What a fine-tuning run may change. */
+export interface FineTuneChoice {
+  readonly start: Start;
+  readonly loss: FineTuneObjective["loss"];
+  readonly share: number;
+  readonly change?: Partial<FineTuneObjective>;
+  readonly isCoarse?: boolean;
+}
+
+/** Fine-tuning from an encoder, pre-trained or not, and its scores. */
+export function fineTuneRun(setting: Setting, form: TaskForm, choice: FineTuneChoice): Run {
+  const { start, loss, share, change = {}, isCoarse = false } = choice;
+  const plan = planOf(setting.profile);
+  const own = plan.forms[form];
+  const data = taskOf(setting, form, plan);
+  const settings: FineTuneWork = {
+    data,
+    encoder: own.encoder,
+    maxLength: plan.maxLength,
+    share,
+    fineTune: {
+      pairsPerBatch: plan.pairsPerBatch,
+      objective: { ...own.mccl, proxies: 1, supConTemperature: 0.05, loss, ...change },
+    },
+    loop: own.fineTuning,
+    ks: plan.ks,
+    isCoarse,
+    // the runs of table 3 that figure 3 maps
+    withPoints: form === "single" && start === "ours" && share === 1,
+  };
+  const common = {
+    paper: "mccl",
+    settings: plain(settings),
+    seed: setting.seed,
+    inputs: inputsOf(data, own.encoder),
+    label: `${loss} on ${start} with ${100 * share} % (${nameOf(form)}), seed ${setting.seed}`,
+    memory: plan.memory,
+  };
+  if (start === "plm") return { ...common, work: "fine-tune" };
+  return {
+    ...common,
+    work: "fine-tune pretrained",
+    needs: { pretrained: pretrainRun(setting, form, start) },
+  };
+}
+
+/** Lazy kNN at every share, and probes, on frozen vectors. */
+export function frozenRun(setting: Setting, form: TaskForm, start: "plm" | "ours"): Run {
+  const plan = planOf(setting.profile);
+  const own = plan.forms[form];
+  const data = taskOf(setting, form, plan);
+  const settings: FrozenWork = {
+    data,
+    encoder: own.encoder,
+    maxLength: plan.maxLength,
+    shares: Object.values(SHARES),
+    ks: plan.ks,
+    probe: { steps: 600, rate: 1e-2 },
+    withPoints: form === "single",
+  };
+  const common = {
+    paper: "mccl",
+    settings: plain(settings),
+    seed: setting.seed,
+    inputs: inputsOf(data, own.encoder),
+    label: `frozen ${start} (${nameOf(form)}), seed ${setting.seed}`,
+    memory: plan.memory,
+  };
+  if (start === "plm") return { ...common, work: "frozen" };
+  return {
+    ...common,
+    work: "frozen pretrained",
+    needs: { pretrained: pretrainRun(setting, form, start) },
+  };
+}

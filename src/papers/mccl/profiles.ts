@@ -1,0 +1,118 @@
+// Settings by profile. `paper` is the paper's table of hyper-parameters; what it leaves open is marked [Rn] in the README.
+
+import type { ProfileName } from "../../experiments";
+import type { LoopSettings } from "./settings";
+import type { MtbSettings } from "./mtb-task";
+import type { TaskForm, TaskSettings } from "./task-data";
+
+/** What differs between the two kinds of data. */
+export interface FormPlan {
+  readonly encoder: string;
+  readonly documents: TaskSettings["documents"];
+  readonly corpus: { readonly frequency: number; readonly top: number };
+  readonly pretraining: LoopSettings;
+  readonly fineTuning: LoopSettings;
+  /** tau_1 and tau_2. */
+  readonly mccl: { readonly memberTemperature: number; readonly temperature: number };
+}
+
+/** A profile's settings. */
+export interface ProfilePlan {
+  readonly isWorld: boolean;
+  readonly maxLength: number;
+  readonly mtb: Omit<MtbSettings, "objective" | "typeFilter">;
+  readonly mtbTemperature: number;
+  readonly pairsPerBatch: number;
+  readonly ks: readonly number[];
+  /** GB of a run. */
+  readonly memory: number;
+  readonly forms: Readonly<Record<TaskForm, FormPlan>>;
+}
+
+const ALL = { train: null, dev: null, test: null };
+
+/** What the three profiles have in common: the paper's, and ATLOP's where the paper is silent. */
+const LOOP = {
+  mostSteps: null,
+  leastSteps: 1,
+  warmup: 0.06,
+  decay: "linear",
+  weightDecay: 0.01,
+  clip: 1,
+} as const;
+const MTB = { hide: 0.7, pairsPerDocument: 64, couplesPerPair: 4, maskRate: 0.15 };
+const COMMON = { mtb: MTB, mtbTemperature: 0.05, ks: [1, 3, 5, 10, 20] };
+
+const paper: ProfilePlan = {
+  ...COMMON,
+  isWorld: false,
+  maxLength: 1024,
+  pairsPerBatch: 1024,
+  memory: 24,
+  forms: {
+    single: {
+      encoder: "pubmedbert",
+      documents: ALL,
+      corpus: { frequency: 16, top: 5000 },
+      // a batch of 16 documents is 8 couples [R5]
+      pretraining: { ...LOOP, epochs: 3, batchSize: 8, rate: 5e-6 },
+      fineTuning: { ...LOOP, epochs: 100, batchSize: 32, rate: 5e-5 },
+      mccl: { memberTemperature: 0.2, temperature: 0.2 },
+    },
+    multi: {
+      encoder: "bert-base",
+      documents: ALL,
+      corpus: { frequency: 3, top: 5000 },
+      pretraining: { ...LOOP, epochs: 10, batchSize: 8, rate: 5e-6 },
+      fineTuning: { ...LOOP, epochs: 30, batchSize: 32, rate: 5e-5 },
+      mccl: { memberTemperature: 0.01, temperature: 0.03 },
+    },
+  },
+};
+
+const quickForm: FormPlan = {
+  encoder: "tiny",
+  documents: ALL,
+  corpus: { frequency: 2, top: 1000 },
+  pretraining: { ...LOOP, epochs: 5, batchSize: 8, rate: 1e-3, mostSteps: 400 },
+  fineTuning: { ...LOOP, epochs: 5, batchSize: 16, rate: 5e-4, leastSteps: 100, mostSteps: 100 },
+  mccl: { memberTemperature: 0.2, temperature: 0.2 },
+};
+
+const quick: ProfilePlan = {
+  ...COMMON,
+  isWorld: true,
+  maxLength: 256,
+  pairsPerBatch: 512,
+  memory: 0.8,
+  forms: { single: quickForm, multi: quickForm },
+};
+
+const smallForm: FormPlan = {
+  encoder: "minilm",
+  documents: ALL,
+  corpus: { frequency: 2, top: 5000 },
+  pretraining: { ...LOOP, epochs: 1, batchSize: 8, rate: 5e-5, mostSteps: 300 },
+  fineTuning: { ...LOOP, epochs: 10, batchSize: 16, rate: 1e-4, leastSteps: 80, mostSteps: 160 },
+  mccl: { memberTemperature: 0.2, temperature: 0.2 },
+};
+
+const small: ProfilePlan = {
+  ...COMMON,
+  isWorld: false,
+  maxLength: 512,
+  pairsPerBatch: 768,
+  memory: 3,
+  forms: {
+    single: smallForm,
+    multi: {
+      ...smallForm,
+      // kNN over all pairs of 992 documents would take most of the time
+      documents: { train: 400, dev: 100, test: 100 },
+      mccl: { memberTemperature: 0.01, temperature: 0.03 },
+    },
+  },
+};
+
+/** Every profile's settings. */
+export const PROFILES: Readonly<Record<ProfileName, ProfilePlan>> = { quick, small, paper };

@@ -1,0 +1,202 @@
+// The works of this paper: pre-training, fine-tuning with evaluation, and inference on frozen vectors.
+
+import { selectRows } from "../../core";
+import { work, type Json, type Work, type WorkContext } from "../../experiments";
+import { getModel } from "../../models";
+import { pointCloud } from "./clusters";
+import { knownFacts, scorePairs } from "./evaluate";
+import { fineTuning } from "./fine-tune-task";
+import {
+  byHead,
+  nearestCentre,
+  nearestPairs,
+  type EmbeddedPairs,
+  type InferenceOptions,
+  type Predictions,
+} from "./inference";
+import { coarse, shareOfPairs, type LabelledPairs } from "./labelled-pairs";
+import { mtbCorpus } from "./mtb-corpus";
+import { mtbTask } from "./mtb-task";
+import { PairModel } from "./pair-model";
+import { probed } from "./probe";
+import type { EncoderSettings, FineTuneWork, FrozenWork, PretrainSettings } from "./settings";
+import { pretrainingCorpus, taskPairs, type TaskPairs } from "./task-data";
+import { round, trainWith } from "./training-loop";
+
+/** Numbers of a classifier, in percent. */
+type Scores = { readonly F1: number; readonly IgF1: number; readonly IgF1OfAll: number };
+
+/** The model that a run begins with: a pre-trained one where its plan names one. */
+async function startingModel(
+  { encoder, maxLength }: EncoderSettings,
+  { random, need }: WorkContext,
+  isPretrained: boolean,
+): Promise<PairModel> {
+  const folder = isPretrained ? need("pretrained").folder : await getModel(encoder);
+  return PairModel.load(folder, random.fork("model"), { maxLength });
+}
+
+function embedded(model: PairModel, { documents, pairs }: LabelledPairs): EmbeddedPairs {
+  return { pairs, ...model.embed(documents, pairs) };
+}
+
+/** F1, and Ign by the facts of the training pairs that were used as well as of all [R18]. */
+function scoresOf(
+  test: LabelledPairs,
+  predicted: Predictions,
+  used: LabelledPairs,
+  all: LabelledPairs,
+): Scores {
+  const scores = scorePairs(test, predicted, knownFacts(used));
+  return {
+    F1: round(100 * scores.f1),
+    IgF1: round(100 * scores.ignF1),
+    IgF1OfAll: round(100 * scorePairs(test, predicted, knownFacts(all)).ignF1),
+  };
+}
+
+const optionsOf = ({ relations, isMultiLabel }: LabelledPairs): InferenceOptions => ({
+  relations: relations.length,
+  isMultiLabel,
+});
+
+/** kNN with the k that is best on the development pairs; ties go to the smaller. */
+function bestNeighbours(
+  known: EmbeddedPairs,
+  dev: { readonly data: LabelledPairs; readonly embedded: EmbeddedPairs },
+  test: EmbeddedPairs,
+  ks: readonly number[],
+  options: InferenceOptions,
+  bias?: ArrayLike<number>,
+): { readonly k: number; readonly predicted: Predictions } {
+  const onDev = nearestPairs(known, dev.embedded, ks, options, bias).map(
+    (predicted) => scorePairs(dev.data, predicted).f1,
+  );
+  const k = ks[onDev.indexOf(Math.max(...onDev))]!;
+  return { k, predicted: nearestPairs(known, test, [k], options, bias)[0]! };
+}
+
+/** p% of the training and of the development pairs; the test pairs whole. */
+function cut({ train, dev, test }: TaskPairs, share: number, seed: number): TaskPairs {
+  return { train: shareOfPairs(train, share, seed), dev: shareOfPairs(dev, share, seed), test };
+}
+
+const pretrain = work<PretrainSettings>(async (settings, context) => {
+  const { data, corpus: options, mtb, loop } = settings;
+  const { documents, keyOf } = await pretrainingCorpus(data);
+  const corpus = mtbCorpus(documents.items, { ...options, keyOf });
+  const model = await startingModel(settings, context, false);
+  try {
+    const task = mtbTask(model, corpus, mtb);
+    const loopContext = { ...context, random: context.random.fork("pre-training") };
+    const { steps, curve } = await trainWith(task, loop, loopContext);
+    model.save(context.folder);
+    return { steps, curve, pairs: corpus.pairs.length, documents: documents.length } as Json;
+  } finally {
+    model.dispose();
+  }
+});
+
+const fineTune = (isPretrained: boolean): Work =>
+  work<FineTuneWork>(async (settings, context) => {
+    const { share, ks, loop, isCoarse, withPoints } = settings;
+    const whole = await taskPairs(settings.data);
+    const { train, dev, test } = cut(whole, share, context.seed);
+    const model = await startingModel(settings, context, isPretrained);
+    const learnt = isCoarse ? coarse(train) : train;
+    const tuning = fineTuning(model, learnt, settings.fineTune, context.random.fork("new parameters"));
+    try {
+      const loopContext = {
+        ...context,
+        random: context.random.fork("fine-tuning"),
+        onShare: (done: number) => context.onShare(0.8 * done),
+      };
+      const { steps, curve } = await trainWith(tuning.task, loop, loopContext);
+      const options = optionsOf(train);
+      const asked = embedded(model, test);
+      // a bias of coarse labels says nothing about fine ones
+      const bias = isCoarse ? undefined : tuning.bias?.data();
+      const found =
+        tuning.head === undefined
+          ? bestNeighbours(
+              embedded(model, train),
+              { data: dev, embedded: embedded(model, dev) },
+              asked,
+              ks,
+              options,
+              bias,
+            )
+          : { k: 0, predicted: byHead(tuning.head, asked, options) };
+      const cloud = withPoints
+        ? { points: await pointCloud(asked, test.relations, context.random.fork("map")) }
+        : {};
+      const sizes = { train: train.pairs.length, test: test.pairs.length };
+      return {
+        ...scoresOf(test, found.predicted, train, whole.train),
+        k: found.k,
+        steps,
+        curve,
+        sizes,
+        ...cloud,
+      } as unknown as Json;
+    } finally {
+      tuning.dispose();
+      model.dispose();
+    }
+  });
+
+const frozen = (isPretrained: boolean): Work =>
+  work<FrozenWork>(async (settings, context) => {
+    const { shares, ks, probe, withPoints } = settings;
+    const whole = await taskPairs(settings.data);
+    const model = await startingModel(settings, context, isPretrained);
+    try {
+      const options = optionsOf(whole.train);
+      const [train, dev, test] = [whole.train, whole.dev, whole.test].map((part) => embedded(model, part));
+      context.onShare(0.4);
+      const lazy: Record<string, Json> = {};
+      for (const share of shares) {
+        const part = cut(whole, share, context.seed);
+        const { k, predicted } = bestNeighbours(
+          rowsOf(train!, whole.train, part.train),
+          { data: part.dev, embedded: rowsOf(dev!, whole.dev, part.dev) },
+          test!,
+          ks,
+          options,
+        );
+        lazy[String(share)] = { k, ...scoresOf(whole.test, predicted, part.train, whole.train) };
+      }
+      context.onShare(0.7);
+      const scored = (predicted: Predictions): Json =>
+        scoresOf(whole.test, predicted, whole.train, whole.train);
+      const random = context.random.fork("probe");
+      const softmax = scored(await probed(train!, test!, options, { ...probe, random }));
+      const centroid = scored(nearestCentre(train!, test!, options));
+      const cloud = withPoints
+        ? { points: await pointCloud(test!, whole.test.relations, context.random.fork("map")) }
+        : {};
+      return { lazy, softmax, centroid, ...cloud } as unknown as Json;
+    } finally {
+      model.dispose();
+    }
+  });
+
+/** The rows of a subset of pairs, which are objects of the whole. */
+function rowsOf(all: EmbeddedPairs, whole: LabelledPairs, part: LabelledPairs): EmbeddedPairs {
+  const kept = new Set(part.pairs);
+  const rows = whole.pairs.flatMap((pair, row) => (kept.has(pair) ? [row] : []));
+  return {
+    pairs: part.pairs,
+    vectors: selectRows(all.vectors, rows),
+    isVisible: rows.map((row) => all.isVisible[row]!),
+  };
+}
+
+/** Works by name. */
+export const works: Readonly<Record<string, Work>> = {
+  pretrain,
+  "fine-tune": fineTune(false),
+  "fine-tune pretrained": fineTune(true),
+  frozen: frozen(false),
+  "frozen pretrained": frozen(true),
+};
