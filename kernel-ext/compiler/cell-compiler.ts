@@ -168,6 +168,12 @@ export class CellCompiler {
     return { file: this.main, offset: prelude.length, scan };
   }
 
+  /** Takes in what the last cells declared, so that the next completion need not. */
+  prepare(): void {
+    this.load("", true);
+    this.service.getProgram();
+  }
+
   /** What TypeScript says about a cell, without compiling it. */
   check(source: string): Diagnostic[] {
     const { offset } = this.load(source, true);

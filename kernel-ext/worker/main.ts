@@ -12,6 +12,9 @@ import type { KernelServer } from "./server";
 
 const PARENT_CHECK_MILLISECONDS = 1000;
 
+/** How long after the last cell the types that it declared are made ready for completion. */
+const PREPARE_MILLISECONDS = 300;
+
 interface WorkerData {
   readonly settings: KernelSettings;
   readonly shared: Int32Array;
@@ -66,7 +69,12 @@ export async function main(): Promise<void> {
   };
   const keepCode = preloadTypescript();
   const { KernelServer: Server } = require("./server") as typeof import("./server");
-  const server = new Server({ sockets, main: mainThread, settings, compiler: theCompiler, exit });
+  let preparing: NodeJS.Timeout | undefined;
+  const onBusy = (isBusy: boolean): void => {
+    clearTimeout(preparing);
+    if (!isBusy) preparing = setTimeout(() => compiler?.prepare(), PREPARE_MILLISECONDS);
+  };
+  const server = new Server({ sockets, main: mainThread, settings, compiler: theCompiler, exit, onBusy });
   started.server = server;
   server.start();
   for (const [channel, message] of early.splice(0)) server.receive(channel, message);

@@ -26,6 +26,8 @@ export interface ServerParts {
   readonly compiler: () => CellCompiler;
   /** Ends the process after the sockets were closed. */
   readonly exit: () => void;
+  /** Told when a cell begins and when all that were asked for are done. */
+  readonly onBusy: (isBusy: boolean) => void;
 }
 
 /** Answers requests. Cells run one after another; everything else is answered at once, also while a cell runs. */
@@ -103,6 +105,7 @@ export class KernelServer {
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
       const { message, isAborted } = next;
       this.running = message;
+      this.parts.onBusy(true);
       this.publisher.status("busy", message.header);
       if (isAborted)
         this.parts.sockets.reply("shell", message, "execute_reply", {
@@ -117,6 +120,7 @@ export class KernelServer {
       this.publisher.status("idle", message.header);
     }
     this.running = undefined;
+    this.parts.onBusy(false);
   }
 
   private async execute(message: Message): ReturnType<Execution["execute"]> {

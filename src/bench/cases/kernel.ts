@@ -31,13 +31,16 @@ interface Session {
 const TRIPS = 10;
 const LINES = 100_000;
 const DISPLAY_MEGABYTES = 10;
+/** What a kernel runs before its growth is measured: its libraries are loaded by then. */
 const WARM_CELLS = 100;
+const WARM_MILLISECONDS = 3000;
 
 /** `options`: `kernel` (relata, tslab or ipykernel), `task`, and what the task wants; `python` for ipykernel. */
 export async function kernelCase(options: BenchOptions): Promise<Case> {
   const kernel = kernelNamed(options);
   const versions = { [kernel.name]: findVersion(kernel) };
   if (options["task"] === "start") return { ...startCase(kernel), versions };
+  if (options["task"] === "growth") return { ...growthCase(kernel, Number(options["cells"])), versions };
   const task = tasks[String(options["task"])]!;
   const client = await kernel.start();
   const pid = client.process!.pid!;
@@ -70,6 +73,30 @@ function startCase(kernel: Kernel): Case {
       peak = Math.max(peak ?? 0, memoryOf(client.process!.pid!, "VmHWM") ?? 0) || null;
       await client.shutdown();
       return seconds;
+    },
+    peak: () => peak,
+    dispose: () => undefined,
+  };
+}
+
+/** Per cent by which a fresh kernel grows over `cells` different cells, after it got warm. */
+function growthCase(kernel: Kernel, cells: number): Case {
+  let peak: number | null = null;
+  const cell = (at: number): string =>
+    `const v${at} = { at: ${at}, text: "cell ${at}" };\nfunction f${at}(x: number) { return x + v${at}.at }\nf${at}(1)`;
+  return {
+    run: async () => {
+      const client = await kernel.start();
+      const pid = client.process!.pid!;
+      let at = 0;
+      for (; at < WARM_CELLS; at++) await run(client, cell(at));
+      await new Promise((resolve) => setTimeout(resolve, WARM_MILLISECONDS));
+      const before = memoryOf(pid, "VmRSS") ?? NaN;
+      for (; at < WARM_CELLS + cells; at++) await run(client, cell(at));
+      const after = memoryOf(pid, "VmRSS") ?? NaN;
+      peak = memoryOf(pid, "VmHWM") ?? null;
+      await client.shutdown();
+      return 100 * (after / before - 1);
     },
     peak: () => peak,
     dispose: () => undefined,
@@ -136,18 +163,6 @@ const tasks: Readonly<Record<string, Task>> = {
   },
 
   memory: ({ pid }) => Promise.resolve((memoryOf(pid, "VmRSS") ?? NaN) / 1e6),
-
-  /** Per cent by which the process grows over `cells` different cells, after `WARM_CELLS` of them. */
-  async growth({ client, options, pid }) {
-    const cells = Number(options["cells"]);
-    const cell = (at: number): string =>
-      `const v${at} = { at: ${at}, text: "cell ${at}" };\nfunction f${at}(x: number) { return x + v${at}.at }\nf${at}(1)`;
-    let at = 0;
-    for (; at < WARM_CELLS; at++) await run(client, cell(at));
-    const before = memoryOf(pid, "VmRSS") ?? NaN;
-    for (; at < WARM_CELLS + cells; at++) await run(client, cell(at));
-    return 100 * ((memoryOf(pid, "VmRSS") ?? NaN) / before - 1);
-  },
 
   /** A loop timed inside the cell: alone at top level, in a function, or as code that the kernel does not compile. */
   async loop({ client, options, round }) {
