@@ -2,7 +2,7 @@
 
 import type { CompiledCell } from "../compiler/cell-compiler";
 import type { Json } from "../protocol/wire";
-import type { PackedBundle } from "./packed";
+import type { Packed } from "./packed";
 
 /** How the kernel is set up; given to both threads. */
 export interface KernelSettings {
@@ -28,6 +28,8 @@ export const SHARED = {
   input: 3,
   /** Counts starts of cells; the sentinel thread waits for it. */
   sentinel: 4,
+  /** 1 when the cell still runs some time after it was told to stop: the guards of functions read it. */
+  deep: 5,
   size: 8,
 } as const;
 
@@ -82,10 +84,9 @@ export type ToWorker =
   | {
       readonly kind: "display";
       readonly cell: number;
-      readonly data: PackedBundle;
-      readonly metadata: Json;
-      readonly id: string | undefined;
       readonly isUpdate: boolean;
+      /** `{ data, metadata, transient }` as the protocol has it. */
+      readonly content: Packed;
     }
   | { readonly kind: "clear"; readonly cell: number; readonly wait: boolean }
   | { readonly kind: "report"; readonly cell: number; readonly error: ErrorReport }
@@ -94,7 +95,7 @@ export type ToWorker =
       readonly cell: number;
       /** How far the cell came; see `CellCompiler.commit`. */
       readonly reached: number;
-      readonly result: { data: PackedBundle; metadata: Json } | undefined;
+      readonly result: { data: Packed; metadata: Json } | undefined;
       readonly error: (ErrorReport & { readonly isInterrupt: boolean }) | undefined;
     }
   | { readonly kind: "input"; readonly cell: number; readonly prompt: string; readonly isPassword: boolean }

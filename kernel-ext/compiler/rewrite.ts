@@ -2,7 +2,7 @@
 
 import ts from "typescript";
 import { isTypeOnly, type CellPlan, type Plan } from "./bindings";
-import { withGuard } from "./loop-guard";
+import { withEntryGuard, withGuard } from "./loop-guard";
 import { localsOf, SlotStore, type Rewritten } from "./locals";
 import { isBoundary, namesIn } from "./scan";
 import {
@@ -113,8 +113,9 @@ class Rewriter {
   private functionStatement(statement: ts.FunctionDeclaration): void {
     if (statement.body === undefined) return;
     this.depth++;
-    const visited = ts.visitEachChild(statement, this.visit, this.context);
+    const inner = ts.visitEachChild(statement, this.visit, this.context);
     this.depth--;
+    const visited = withEntryGuard(inner, statement) as ts.FunctionDeclaration;
     const plan = this.cell.planOf(statement.name!);
     this.top.push(
       factory.updateFunctionDeclaration(
@@ -268,7 +269,8 @@ class Rewriter {
     if (isNested) this.depth++;
     const result = ts.visitEachChild(node, this.visit, this.context);
     if (isNested) this.depth--;
-    if (!ts.isIterationStatement(node, false)) return result;
+    if (!ts.isIterationStatement(node, false))
+      return ts.isFunctionLike(node) ? withEntryGuard(result, node) : result;
     return withGuard(withInterruptibleSource(result as ts.IterationStatement));
   };
 

@@ -9,7 +9,7 @@ const path = require("node:path");
 const root = path.resolve(__dirname, "..", "..");
 const kernelFolder = path.join(root, "kernel-ext") + path.sep;
 const cacheFolder = path.join(root, ".relata", "compiled");
-const VERSION = "1";
+const VERSION = "3";
 
 /** Loaded local modules: file to the hash of the text that was compiled. */
 const loadedHash = new Map();

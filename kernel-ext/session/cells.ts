@@ -80,12 +80,14 @@ export class Cells {
   begin(run: CellRun): void {
     this.running = run;
     this.shared[SHARED.interrupt] = 0;
+    this.shared[SHARED.deep] = 0;
     Atomics.store(this.shared, SHARED.running, run.cell);
   }
 
   end(run: CellRun): void {
     if (this.running === run) this.running = undefined;
     this.shared[SHARED.interrupt] = 0;
+    this.shared[SHARED.deep] = 0;
     Atomics.store(this.shared, SHARED.running, 0);
     Atomics.notify(this.shared, SHARED.running);
   }

@@ -7,8 +7,12 @@ type Run = Extract<ToMain, { kind: "run" }>;
 /** How a cell ended. */
 export type Done = Extract<ToWorker, { kind: "done" }>;
 
-/** After this, a cell that did not stop at a guard gets SIGINT, which stops code that holds none. */
+/** How often a cell that does not stop at a loop is told again, and how often in all. */
 const FORCE_MILLISECONDS = 150;
+const FORCE_TIMES = 20;
+
+/** How often before functions stop too; until then those that clean up after an interrupt may run. */
+const CLEAN_UP_TIMES = 3;
 
 /** How soon to look again whether a cell has begun. */
 const BEGIN_MILLISECONDS = 20;
@@ -58,7 +62,7 @@ export class MainThread {
     Atomics.store(this.shared, SHARED.interrupt, 1);
     this.post({ kind: "interrupt", cell });
     if (this.isAsking) this.answer(undefined);
-    if (process.platform !== "win32") setTimeout(() => this.force(cell, 20), FORCE_MILLISECONDS);
+    setTimeout(() => this.force(cell, 1), FORCE_MILLISECONDS);
     return true;
   }
 
@@ -72,10 +76,13 @@ export class MainThread {
     return true;
   }
 
+  /** Functions are stopped next, then SIGINT stops code that has no guards. */
   private force(cell: number, times: number): void {
-    if (times === 0 || this.runningCell !== cell) return;
-    if (Atomics.load(this.shared, SHARED.synchronous) === 1) process.kill(process.pid, "SIGINT");
-    setTimeout(() => this.force(cell, times - 1), FORCE_MILLISECONDS);
+    if (times > FORCE_TIMES || this.runningCell !== cell) return;
+    const isSynchronous = Atomics.load(this.shared, SHARED.synchronous) === 1;
+    if (isSynchronous || times >= CLEAN_UP_TIMES) Atomics.store(this.shared, SHARED.deep, 1);
+    if (isSynchronous && times > 1 && process.platform !== "win32") process.kill(process.pid, "SIGINT");
+    setTimeout(() => this.force(cell, times + 1), FORCE_MILLISECONDS);
   }
 
   /** Gives the answer to `input()`. */

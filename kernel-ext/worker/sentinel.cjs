@@ -11,6 +11,8 @@ const { parentPort, workerData } = require("node:worker_threads");
 
 const { shared, indices } = workerData;
 const PATIENCE_MILLISECONDS = 150;
+const ROUNDS = 4;
+const CLEAN_UP_ROUNDS = 3;
 const wait = new vm.Script("__wait()");
 const watch = new vm.Script("__watch()");
 
@@ -21,16 +23,19 @@ function onSignal() {
   // no cell runs, but one may be on its way through the compiler
   if (cell === 0) return void parentPort.postMessage(0);
   const isSecond = Atomics.exchange(shared, indices.interrupt, 1) === 1;
-  if (!isSecond) {
-    parentPort.postMessage(cell);
-    Atomics.wait(shared, indices.running, cell, PATIENCE_MILLISECONDS);
+  if (!isSecond) parentPort.postMessage(cell);
+  const isOn = () => Atomics.load(shared, indices.running) === cell;
+  const pause = () => Atomics.wait(shared, indices.running, cell, PATIENCE_MILLISECONDS);
+  for (let round = 1; round <= ROUNDS; round++) {
+    if (!isSecond || round > 1) pause();
+    if (!isOn()) return;
+    const isSynchronous = Atomics.load(shared, indices.synchronous) === 1;
+    // functions that clean up after an interrupt may run for a while, which needs the main thread to be free
+    if (isSynchronous || round >= CLEAN_UP_ROUNDS) Atomics.store(shared, indices.deep, 1);
+    if (isSynchronous && (isSecond || round > 1)) process.kill(process.pid, "SIGINT");
   }
-  const isStuck =
-    Atomics.load(shared, indices.running) === cell && Atomics.load(shared, indices.synchronous) === 1;
-  if (!isStuck) return;
-  process.kill(process.pid, "SIGINT");
   // not back into the inner call before the signal has reached the cell's own
-  Atomics.wait(shared, indices.running, cell, PATIENCE_MILLISECONDS);
+  pause();
 }
 
 globalThis.__watch = () => {
