@@ -12,6 +12,8 @@ export interface TinyCard {
   readonly training: {
     readonly passes: number;
     readonly rate: number;
+    /** Most tokens of a step. */
+    readonly tokens: number;
     readonly steps: number;
     /** Texts kept aside, that the scores are measured on. */
     readonly heldOut: number;
@@ -51,13 +53,13 @@ how large a gain would be with a real encoder.
 ## How it was made
 
 \`relata model make tiny --seed ${card.seed}\` makes it again: the same bytes on the same kind of processor and engine
-(${card.engine}). Another number of threads, another processor or another library adds up in another order and gives
-weights that differ in their last digits.
+(${card.engine}). One thread always, so that the number of cores does not matter; another processor or another version
+of the library adds up in another order and gives weights that differ in their last digits.
 
 - Text: ${texts.source}, ${whole(texts.count)} texts, sha256 \`${texts.sha256}\`.
 - Vocabulary: byte-pair merges within words, by frequency.
 - Training: masked language alone, 15 % of the tokens (80 % hidden, 10 % swapped, 10 % left), ${training.passes} passes in
-  ${whole(training.steps)} steps of at most 4,096 tokens, AdamW at ${training.rate} with linear warm-up and decay, no dropout; most texts
+  ${whole(training.steps)} steps of at most ${whole(training.tokens)} tokens, AdamW at ${training.rate} with linear warm-up and decay, no dropout; nearly all texts
   alone in their row, the others packed into rows of up to 512 tokens, so that every position is trained.
 
 ## How well it guesses
