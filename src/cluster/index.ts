@@ -1,6 +1,6 @@
 export * from "./affinity-propagation";
 export * from "./agglomerative";
-export { Clustering, type ClusteringParts } from "./clustering";
+export { Clustering, largestPerRow, meansOf, type ClusteringParts } from "./clustering";
 export * from "./cross-hierarchy-attention";
 export * from "./hierarchical-propagation";
 export * from "./concentration";
