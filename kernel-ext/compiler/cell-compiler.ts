@@ -212,7 +212,8 @@ export class CellCompiler {
       content: {
         scan,
         text: this.host.text(this.main),
-        declarations: scan.augments ? undefined : this.declarations(program, file),
+        declarations:
+          scan.augments || scan.declared.size === 0 ? undefined : this.declarations(program, file),
         plans: plan.plans,
         marks: rewritten.marks,
       },

@@ -5,6 +5,12 @@ export class RawJson {
   constructor(readonly bytes: Buffer) {}
 }
 
+/** Content of a message that may be bytes of JSON. */
+export function asJson(content: object | Uint8Array): object {
+  if (!(content instanceof Uint8Array)) return content;
+  return new RawJson(Buffer.from(content.buffer, content.byteOffset, content.byteLength));
+}
+
 /** `{ data, ...rest }` as content of a message, where `data` may be bytes of JSON. */
 export function withData(data: object | Uint8Array, rest: object): object {
   if (!(data instanceof Uint8Array)) return { data, ...rest };

@@ -81,8 +81,9 @@ function startKernel(settings: KernelSettings): void {
     show: (shown, { id, update, metadata = {} }) => {
       const { cell, isMuted } = cells.current;
       if (isMuted) return;
-      const { data, move } = pack(shown);
-      inOrder({ kind: "display", cell, data, metadata, id, isUpdate: update === true }, move);
+      const transient = id === undefined ? {} : { display_id: id };
+      const { content, move } = pack({ data: shown, metadata, transient }, shown);
+      inOrder({ kind: "display", cell, isUpdate: update === true, content }, move);
     },
     pending: (work) => executor.pending(work),
     clear: (wait) => inOrder({ kind: "clear", cell: cells.current.cell, wait }),
@@ -124,8 +125,9 @@ function startKernel(settings: KernelSettings): void {
     if (message.kind === "run")
       void executor.run(message).then((done) => {
         const { result } = done;
-        if (result === undefined || message.isSilent) return inOrder(done);
-        const { data, move } = pack(result.data);
+        if (result === undefined || result.data instanceof Uint8Array || message.isSilent)
+          return inOrder(done);
+        const { content: data, move } = pack(result.data, result.data);
         inOrder({ ...done, result: { ...result, data } }, move);
       });
     else if (message.kind === "interrupt") {

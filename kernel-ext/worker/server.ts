@@ -7,7 +7,7 @@ import { inspectAt } from "../compiler/inspect";
 import { completenessOf } from "../compiler/is-complete";
 import { toOffset, toPosition } from "../protocol/cursor";
 import type { Channel, KernelSockets } from "../protocol/sockets";
-import { withData } from "../protocol/raw-json";
+import { asJson } from "../protocol/raw-json";
 import type { Message } from "../protocol/wire";
 import { CommRegistry } from "./comms";
 import { Execution } from "./execution";
@@ -71,10 +71,8 @@ export class KernelServer {
     const { publisher } = this;
     if (message.kind === "stream") publisher.write(message.cell, message.name, message.text);
     else if (message.kind === "display") {
-      const { cell, data, metadata, id, isUpdate } = message;
-      const transient = id === undefined ? {} : { display_id: id };
-      const type = isUpdate ? "update_display_data" : "display_data";
-      publisher.forCell(cell, type, withData(data, { metadata, transient }));
+      const { cell, content, isUpdate } = message;
+      publisher.forCell(cell, isUpdate ? "update_display_data" : "display_data", asJson(content));
     } else if (message.kind === "clear")
       publisher.forCell(message.cell, "clear_output", { wait: message.wait });
     else if (message.kind === "report") publisher.forCell(message.cell, "error", message.error);
