@@ -2,10 +2,12 @@
 
 import { OptionError, unknownName } from "../core";
 import type { Paper, Target } from "../experiments";
+import { clgs } from "./clgs";
 import { hiclre } from "./hiclre";
+import { hiure } from "./hiure";
 
 /** Every paper, in the order in which they are reproduced. */
-export const PAPERS: readonly Paper[] = [hiclre];
+export const PAPERS: readonly Paper[] = [hiure, hiclre];
 
 /** A paper by its short name. */
 export function findPaper(short: string): Paper {

@@ -1,3 +1,4 @@
+export * from "./arc-chart";
 export * from "./bar-chart";
 export * from "./chart";
 export * from "./cluster-charts";

@@ -74,7 +74,7 @@ export function scorePairs({ labels }: LabelledPairs, predicted: Uint8Array, gol
 /** The linear probe of Table 3, fitted on training sentences, its epoch chosen on validation sentences. */
 export function linearProbe(
   spaces: { readonly train: Space; readonly validation: Space; readonly test: Space },
-  { probeEpochs }: Pick<ProbeSettings, "probeEpochs">,
+  { probeEpochs, probeRate }: Pick<ProbeSettings, "probeEpochs" | "probeRate">,
   random: Random,
 ): { readonly scores: ScoredCounts; readonly pairs: (readonly [number, number])[][] } {
   const train = pairsOf(spaces.train);
@@ -82,6 +82,8 @@ export function linearProbe(
   const probe = fitPairProbe(train.pairs, train.labels, {
     random,
     epochs: probeEpochs,
+    rate: probeRate,
+    batch: 8,
     development: pairsOf(spaces.validation),
   });
   const predicted = probe.predict(test.pairs);

@@ -66,8 +66,9 @@ export interface ProbeSettings {
   readonly kTags: number;
   /** Negatives a sentence in the index and the widest pair asked about; `null`: all pairs [R11]. */
   readonly reduced: { readonly negatives: number; readonly within: number } | null;
-  /** Epochs of the linear probe. */
+  /** Epochs and Adam's rate of the linear probe [R9]. */
   readonly probeEpochs: number;
+  readonly probeRate: number;
   /** Points of each class on a map. */
   readonly mapPoints: number;
 }
@@ -114,7 +115,7 @@ export const PAPER_SETTINGS: Settings = {
     excludesEntities: false,
   },
   clner: { ...COMMON, batch: 16, samples: 80, positives: 30 },
-  probes: { kPairs: 5, kTags: 7, reduced: null, probeEpochs: 20, mapPoints: 150 },
+  probes: { kPairs: 5, kTags: 7, reduced: null, probeEpochs: 40, probeRate: 1e-3, mapPoints: 150 },
 };
 
 /** What each profile changes of every training, and of the probes. */
@@ -128,12 +129,11 @@ const CHANGES: Readonly<
   small: { training: { encoder: "minilm", rate: 1e-4, epochs: 10 }, probes: {} },
   quick: {
     training: {
-      corpus: { train: "world/drug-effects", test: "world/drug-effects/test" },
       encoder: "tiny",
       rate: 1e-3,
       epochs: 10,
     },
-    probes: { probeEpochs: 10, mapPoints: 60 },
+    probes: { probeEpochs: 20, probeRate: 1e-2, mapPoints: 60 },
   },
 };
 
@@ -141,24 +141,34 @@ const CHANGES: Readonly<
 export const CODE_CHANGES: Partial<CldrSettings> = { pairing: "diagonal", weightDecay: 1e-6, reduce: "sum" };
 
 /** The data of one fold of a profile's corpus; the built-in world has one, and its negative control. */
-export function corpusOf(profile: ProfileName, { fold = 1, control = false } = {}): CorpusSettings {
+export function corpusOf(
+  profile: ProfileName,
+  { fold = 1, control = false }: { readonly fold?: number; readonly control?: boolean } = {},
+): CorpusSettings {
   if (!(Number.isInteger(fold) && fold >= 1 && fold <= 10))
     throw new OptionError(`fold ${fold} of ADE: folds run from 1 to 10`);
   if (profile !== "quick") return { train: `ade/fold-${fold}-train`, test: `ade/fold-${fold}-test` };
   const world = control ? "world-control" : "world";
-  return { train: `${world}/drug-effects`, test: `${world}/drug-effects/test` };
+  return { train: `${world}/drug-effects/train`, test: `${world}/drug-effects/test` };
 }
 
-/** Settings of a profile. */
-export function settingsOf(profile: ProfileName): Settings {
+/**
+ * Settings of a profile on one fold of its corpus.
+ *
+ * @example settingsOf("small", { fold: 2 }).cldr.rate
+ */
+export function settingsOf(
+  profile: ProfileName,
+  which: { readonly fold?: number; readonly control?: boolean } = {},
+): Settings {
   const { training, probes } = CHANGES[profile];
-  const settings: Settings = {
-    clgs: { ...PAPER_SETTINGS.clgs, ...training },
-    cldr: { ...PAPER_SETTINGS.cldr, ...training },
-    clner: { ...PAPER_SETTINGS.clner, ...training },
+  const corpus = corpusOf(profile, which);
+  return {
+    clgs: { ...PAPER_SETTINGS.clgs, ...training, corpus },
+    cldr: { ...PAPER_SETTINGS.cldr, ...training, corpus },
+    clner: { ...PAPER_SETTINGS.clner, ...training, corpus },
     probes: { ...PAPER_SETTINGS.probes, ...probes },
   };
-  return settings;
 }
 
 /** Throws an `OptionError` that names the first setting out of range. */
