@@ -31,6 +31,39 @@ export interface TreeNode {
   readonly children: readonly TreeNode[];
 }
 
+/** A layer as plain numbers: the cluster of each point, and the exemplar of each cluster. */
+export interface ClusterLayer {
+  readonly labels: ArrayLike<number>;
+  readonly exemplars: ArrayLike<number>;
+}
+
+/** For each cluster of a layer, the cluster of the layer above that holds most of its points (first of equal ones). */
+function parentsOf(above: ClusterLayer, own: ClusterLayer): Int32Array {
+  const counts = Array.from({ length: own.exemplars.length }, () => new Int32Array(above.exemplars.length));
+  for (let i = 0; i < own.labels.length; i++) counts[own.labels[i]!]![above.labels[i]!]!++;
+  return Int32Array.from(counts, (row) => row.indexOf(Math.max(...row)));
+}
+
+/** The tree that layers make, coarse to fine; coarsest clusters first. */
+export function treeOf(layers: readonly ClusterLayer[]): TreeNode[] {
+  let below: TreeNode[] = [];
+  for (let l = layers.length - 1; l >= 0; l--) {
+    const layer = layers[l]!;
+    const parents = l + 1 < layers.length ? parentsOf(layer, layers[l + 1]!) : new Int32Array(0);
+    const children = below;
+    const sizes = new Int32Array(layer.exemplars.length);
+    for (let i = 0; i < layer.labels.length; i++) sizes[layer.labels[i]!]!++;
+    below = Array.from(sizes, (size, cluster) => ({
+      layer: l + 1,
+      cluster,
+      exemplar: layer.exemplars[cluster]!,
+      size,
+      children: children.filter((child) => parents[child.cluster] === cluster),
+    }));
+  }
+  return below;
+}
+
 /** The features of the next layer, for points with known clusters in this one. */
 function moveOn(
   features: Matrix,
@@ -107,31 +140,11 @@ export class Hierarchy implements Displayable {
     return level.clustering.score(gold);
   }
 
-  /** For each cluster of a layer, the cluster of the layer above that holds most of its points (first of equal ones). */
-  private parents(l: number): Int32Array {
-    const [above, own] = [this.levels[l - 1]!.clustering, this.levels[l]!.clustering];
-    const counts = Array.from({ length: own.count }, () => new Int32Array(above.count));
-    own.labels.forEach((label, index) => counts[label]![above.labels[index]!]!++);
-    return Int32Array.from(counts, (row) => row.indexOf(Math.max(...row)));
-  }
-
   /** The tree, coarsest clusters first. */
   tree(): TreeNode[] {
-    let below: TreeNode[] = [];
-    for (let l = this.levels.length - 1; l >= 0; l--) {
-      const { clustering } = this.levels[l]!;
-      const parents = l + 1 < this.levels.length ? this.parents(l + 1) : new Int32Array(0);
-      const children = below;
-      const sizes = clustering.sizes;
-      below = Array.from(sizes, (size, cluster) => ({
-        layer: l + 1,
-        cluster,
-        exemplar: clustering.exemplars![cluster]!,
-        size,
-        children: children.filter((child) => parents[child.cluster] === cluster),
-      }));
-    }
-    return below;
+    return treeOf(
+      this.levels.map(({ clustering: { labels, exemplars } }) => ({ labels, exemplars: exemplars! })),
+    );
   }
 
   toString(): string {

@@ -4,7 +4,7 @@ export { Clustering, largestPerRow, meansOf, type ClusteringParts } from "./clus
 export * from "./cross-hierarchy-attention";
 export * from "./hierarchical-propagation";
 export * from "./concentration";
-export { Hierarchy, type Level, type TreeNode } from "./hierarchy";
+export { Hierarchy, treeOf, type ClusterLayer, type Level, type TreeNode } from "./hierarchy";
 export * from "./k-means";
 export {
   pointSimilarities,

@@ -1,7 +1,7 @@
 // Clusters to look at: a hierarchy as a tree of exemplars, and a clustering as a map.
 
 import { OptionError, type Matrix } from "../core";
-import type { Clustering, Hierarchy, TreeNode } from "../cluster";
+import { Hierarchy, treeOf, type ClusterLayer, type Clustering, type TreeNode } from "../cluster";
 import type { Chart } from "./chart";
 import { project, type ProjectOptions } from "./projection";
 import { treeChart, type TreeItem, type TreeOptions } from "./tree-chart";
@@ -30,17 +30,28 @@ function sharesOf(members: readonly number[], labels: readonly string[]): [label
 }
 
 /**
- * The tree of a hierarchy: each node an exemplar with its sentence, the size of its cluster, and which labels are in it.
+ * The tree of a hierarchy, or of its layers as numbers: each node an exemplar with its sentence, the size of its cluster, and which labels are in it.
  *
  * @example clusterTree(hierarchy, { texts: sentences.items.map(({ text }) => text), labels: relations })
  * @throws OptionError where texts or labels do not fit the points
  */
-export function clusterTree(hierarchy: Hierarchy, words: ClusterWords, options: TreeOptions = {}): Chart {
+export function clusterTree(
+  layers: Hierarchy | readonly ClusterLayer[],
+  words: ClusterWords,
+  options: TreeOptions = {},
+): Chart {
   const { texts, labels } = words;
-  requireWords(hierarchy.bottom.labels.length, words);
-  const membersOf = hierarchy.levels.map(({ clustering }) => {
-    const members: number[][] = Array.from({ length: clustering.count }, () => []);
-    clustering.labels.forEach((cluster, index) => members[cluster]!.push(index));
+  const plain =
+    layers instanceof Hierarchy
+      ? layers.levels.map(({ clustering }) => ({
+          labels: clustering.labels,
+          exemplars: clustering.exemplars!,
+        }))
+      : layers;
+  requireWords(plain[0]?.labels.length ?? 0, words);
+  const membersOf = plain.map((layer) => {
+    const members: number[][] = Array.from({ length: layer.exemplars.length }, () => []);
+    for (let i = 0; i < layer.labels.length; i++) members[layer.labels[i]!]!.push(i);
     return members;
   });
   const item = (node: TreeNode, root: number): TreeItem => {
@@ -55,7 +66,7 @@ export function clusterTree(hierarchy: Hierarchy, words: ClusterWords, options: 
     };
   };
   return treeChart(
-    hierarchy.tree().map((node, root) => item(node, root)),
+    treeOf(plain).map((node, root) => item(node, root)),
     {
       labelName: labels === undefined ? "cluster of layer 1" : "commonest relation",
       textName: "exemplar",

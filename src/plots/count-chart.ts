@@ -21,7 +21,7 @@ const ROW = 17;
 
 /**
  * A bar for each name, in the order given, with its count written beside it: `set.counts`, `bags.counts`, a card's
- * labels, or the rows of `bags.sizes()`.
+ * labels, or `bags.sizes`.
  *
  * @example countChart(train.counts, { title: "SemEval, train" });
  */

@@ -22,6 +22,8 @@ export interface TreeOptions {
   /** What labels are (default `label`), and what `text` and `detail` are called on hover. */
   readonly labelName?: string;
   readonly textName?: string;
+  /** What is written beside the leaves: the "label" (default) or the "text". */
+  readonly beside?: "label" | "text";
   readonly detailName?: string;
   /** Labels in the order of the legend; default by name. */
   readonly order?: readonly string[];
@@ -82,7 +84,7 @@ function sketch(roots: readonly TreeItem[]): string {
  * @example treeChart(clusters, { labelName: "relation", textName: "exemplar" });
  */
 export function treeChart(roots: readonly TreeItem[], options: TreeOptions = {}): Chart {
-  const { title, labelName = "label", textName = "text", detailName = "more" } = options;
+  const { title, labelName = "label", textName = "text", detailName = "more", beside = "label" } = options;
   const { nodes, links, rows } = place(roots);
   const depth = Math.max(1, ...nodes.map(({ layer }) => layer));
   const values = nodes.map(({ layer, y, top, item }) => ({
@@ -168,7 +170,7 @@ export function treeChart(roots: readonly TreeItem[], options: TreeOptions = {})
         {
           data: { values: values.filter(({ isLeaf }) => isLeaf) },
           mark: { type: "text", align: "left", dx: 14, fontSize: 10, limit: 170, color: "#4b5563" },
-          encoding: { x, y, text: { field: "label", type: "nominal" }, opacity: chosen },
+          encoding: { x, y, text: { field: beside, type: "nominal" }, opacity: chosen },
         },
       ],
     },

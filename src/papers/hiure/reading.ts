@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { DataError } from "../../core";
-import { openDataset, type Sentence } from "../../data";
+import { buildWorld, openDataset, type Sentence } from "../../data";
 
 /** A set of sentences by name, as plain data. */
 export interface Reading {
@@ -59,9 +59,15 @@ function chosenRows(items: readonly Sentence[]): Sentence[] {
   );
 }
 
+async function open(set: string, split: string): Promise<readonly Sentence[]> {
+  const world = /^world(-control)?\/unlabelled$/.exec(set);
+  if (world !== null) return buildWorld({ control: world[1] !== undefined }).unlabelled({ split }).items;
+  return (await openDataset(set as Parameters<typeof openDataset>[0], { split })).items;
+}
+
 /** Opens what a reading names; sentences without a relation are left out [R18]. */
 export async function read({ set, split, part }: Reading): Promise<ReadSentences> {
-  const { items } = await openDataset(set as Parameters<typeof openDataset>[0], { split });
+  const items = await open(set, split);
   const kept =
     part === "fewrel-rows"
       ? chosenRows(items)

@@ -77,7 +77,10 @@ export const mapWork = work<MapSettings>(async (settings, context) => {
   const labels = (layer: number): number[] =>
     rows.map((index) => found.clusterings.at(layer)!.labels[index]!);
   return {
-    silhouette: silhouette(features, relations.map((relation) => names.indexOf(relation))),
+    silhouette: silhouette(
+      features,
+      relations.map((relation) => names.indexOf(relation)),
+    ),
     rows,
     x: rows.map((_, at) => coordinates[2 * at]!),
     y: rows.map((_, at) => coordinates[2 * at + 1]!),

@@ -2,7 +2,6 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import type { Matrix } from "../../core";
 import { work, type Json } from "../../experiments";
 import { getModel } from "../../models";
 import { HiureModel } from "./model";
