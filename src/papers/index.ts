@@ -7,7 +7,7 @@ import { hiclre } from "./hiclre";
 import { hiure } from "./hiure";
 
 /** Every paper, in the order in which they are reproduced. */
-export const PAPERS: readonly Paper[] = [hiure, hiclre];
+export const PAPERS: readonly Paper[] = [hiure, hiclre, clgs];
 
 /** A paper by its short name. */
 export function findPaper(short: string): Paper {
