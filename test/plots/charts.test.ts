@@ -293,3 +293,12 @@ describe("countChart", () => {
     expect(countChart([]).text()).toBe("(no bars)");
   });
 });
+
+describe("treeChart", () => {
+  it("writes the labels of the leaves beside them, or their texts", async () => {
+    const leaf = { label: "family", text: "spouse", detail: "", size: 2, children: [] };
+    const root = { ...leaf, text: "family", children: [leaf] };
+    expect(await treeChart([root], { beside: "text" }).svg()).toContain(">spouse<");
+    expect(await treeChart([root]).svg()).not.toContain(">spouse<");
+  });
+});
