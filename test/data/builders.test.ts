@@ -130,9 +130,21 @@ describe("builders as methods of a set", () => {
   it("are the functions", () => {
     expect(sentences.bags({ by: "triple" }).items).toEqual(bagsOf(sentences, { by: "triple" }).items);
     expect(sentences.align(triples).items).toEqual(alignSentences(sentences, triples).items);
-    expect(sentences.withNoise(0.5, { seed: 1 }).truth).toEqual(
-      injectNoise(sentences, 0.5, { seed: 1 }).truth,
+    const noisy = sentences.withNoise(0.5, { seed: 1 });
+    expect(noisy.truth).toEqual(injectNoise(sentences, 0.5, { seed: 1 }).truth);
+    expect(noisy.sentences.provenance.steps).toEqual(["injectNoise(0.5, seed 1)"]);
+    const wrong = noisy.sentences.filter(({ id, relation }) => noisy.truth.get(id) !== relation);
+    expect(wrong.items.map(({ id, truth }) => truth?.relation === noisy.truth.get(id))).toEqual(
+      Array<boolean>(20).fill(true),
     );
+    expect([...sentences.bags().sizes]).toEqual([
+      ["1", 0],
+      ["2", 0],
+      ["3", 0],
+      ["4 to 5", 0],
+      ["6 to 10", 4],
+      ["11 and more", 0],
+    ]);
     expect(sentences.fractions([0.1, 0.5], { seed: 1 }).map(({ ids }) => ids)).toEqual(
       fractions(sentences, [0.1, 0.5], { seed: 1 }).map(({ ids }) => ids),
     );

@@ -106,6 +106,33 @@ describe("openDataset", () => {
     await expect(openDocuments("first-steps")).rejects.toThrow('open it with openDataset("first-steps")');
   });
 
+  it("gives relations their names where a file has them, and keeps numbers without name", async () => {
+    const folder = temporaryFolder();
+    const instance = { tokens: ["a", "b"], h: ["a", "Q1", [[0]]], t: ["b", "Q2", [[1]]] };
+    const mention = (at: number): object => ({ name: "a", type: "X", sent_id: 0, pos: [at, at + 1] });
+    const document = {
+      title: "t",
+      sents: [["a", "b"]],
+      vertexSet: [[mention(0)], [mention(1)]],
+      labels: [{ h: 0, t: 1, r: "P17", evidence: [] }],
+    };
+    const files = {
+      "val_wiki.json": { P17: [instance], P2: [instance] },
+      "pid2name.json": { P17: ["country", "where it is"] },
+      "dev_revised.json": [document],
+      "rel_info.json": { P17: "country" },
+    };
+    for (const [name, content] of Object.entries(files))
+      fs.writeFileSync(path.join(folder, name), JSON.stringify(content));
+    const sentences = await openDataset("fewrel/dev", { folder, relations: "names" });
+    expect(sentences.relations).toEqual(["P2", "country"]);
+    expect(sentences.provenance.steps).toEqual(["relation names"]);
+    expect((await openDataset("fewrel/dev", { folder })).relations).toEqual(["P17", "P2"]);
+    expect((await openDocuments("re-docred/dev", { folder, relations: "names" })).relations).toEqual([
+      "country",
+    ]);
+  });
+
   it("names the nearest data set and split", async () => {
     await expect(openDataset("semevl")).rejects.toThrow('unknown data set "semevl": did you mean "semeval"?');
     await expect(openDataset("semeval/tset")).rejects.toThrow('did you mean "test"?');

@@ -2,6 +2,7 @@
 
 import { DataError, OptionError, Random } from "../../core";
 import type { DocumentRelation } from "../document";
+import type { Sentence } from "../sentence";
 import type { DocumentSet } from "../sets/document-set";
 import type { SentenceSet } from "../sets/sentence-set";
 
@@ -50,7 +51,7 @@ export function alignSentences(
 /** Documents whose relations are those that the triples give for their entities' ids, in place of their own. */
 export function alignDocuments(documents: DocumentSet, triples: Iterable<Triple>): DocumentSet {
   const known = relationsOfPairs(triples);
-  return documents.map((document) => {
+  return documents.expand((document) => {
     const relations: DocumentRelation[] = [];
     document.entities.forEach((from, head) => {
       document.entities.forEach((to, tail) => {
@@ -59,8 +60,8 @@ export function alignDocuments(documents: DocumentSet, triples: Iterable<Triple>
           relations.push({ head, tail, relation });
       });
     });
-    return { ...document, relations };
-  });
+    return [{ ...document, relations }];
+  }, "alignDocuments");
 }
 
 /** What `injectNoise` gives: the noisy sentences, and by id the relation each had. */
@@ -71,7 +72,7 @@ export interface NoisySentences {
 
 /**
  * Gives a share of the sentences another relation of the set, each other one being equally likely. The true relations
- * are kept apart.
+ * are kept apart: by id, and as `truth` of the changed sentences (for scoring, never for training).
  *
  * @param rate share of labelled sentences to change, from 0 to 1
  */
@@ -89,13 +90,18 @@ export function injectNoise(
   const chosen = new Set(random.fork("which").sample(labelled, Math.round(rate * labelled.length)));
   const pick = random.fork("what");
   const truth = new Map<string, string>();
-  const noisy = sentences.map((sentence) => {
+  const change = (sentence: Sentence): Sentence => {
     const { relation } = sentence;
     if (relation === undefined) return sentence;
     truth.set(sentence.id, relation);
     if (!chosen.has(sentence)) return sentence;
     const at = pick.integer(relations.length - 1);
-    return { ...sentence, relation: relations[at < relations.indexOf(relation) ? at : at + 1]! };
-  });
+    return {
+      truth: { relation },
+      ...sentence,
+      relation: relations[at < relations.indexOf(relation) ? at : at + 1]!,
+    };
+  };
+  const noisy = sentences.expand((sentence) => [change(sentence)], `injectNoise(${rate}, seed ${seed})`);
   return { sentences: noisy, truth };
 }

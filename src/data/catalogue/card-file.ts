@@ -55,4 +55,6 @@ export interface CardFacts {
   /** Mentions by entity type, for each split of documents. */
   readonly types?: Readonly<Record<string, Counts>>;
   readonly isBuiltIn?: boolean;
+  /** The file that gives the relations' names, where they are numbers such as P17: { number: name or [name, ...] }. */
+  readonly relationNames?: string;
 }

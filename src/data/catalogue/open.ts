@@ -2,6 +2,7 @@
 
 import { DataError, OptionError, unknownName } from "../../core";
 import type { ReadOptions } from "../input/faults";
+import { recordOfFile } from "../input/json-file";
 import type { Provenance, SourceFile } from "../sets/provenance";
 import { DocumentSet } from "../sets/document-set";
 import { SentenceSet } from "../sets/sentence-set";
@@ -17,6 +18,8 @@ export interface OpenOptions extends LocateOptions {
   readonly split?: string;
   /** What to do with broken entries; default "throw". */
   readonly onFault?: "throw" | "collect";
+  /** "names" in place of the numbers that some sets have for relations, such as P17; default "published": as they are. */
+  readonly relations?: "published" | "names";
   /** A data set to take when this one can be had from nowhere; the result's `name` and `source` say so. */
   readonly fallback?: string;
 }
@@ -67,7 +70,30 @@ export async function openAny(name: string, options: OpenOptions = {}): Promise<
   );
   const { kind } = located[0]!;
   if (kind !== "file") compareSums(card, set.provenance.files, located);
-  return withFacts(set, { kind });
+  return withFacts(options.relations === "names" ? await named(set, card, options) : set, { kind });
+}
+
+/** The set with the names of its relations, where the card knows a file of them; numbers without name are kept. */
+async function named(set: AnySet, card: DatasetCard, options: LocateOptions): Promise<AnySet> {
+  const { relationNames } = card.facts;
+  if (relationNames === undefined) return set;
+  const { file } = await locate(card, relationNames, options);
+  const names = new Map<string, string>();
+  for (const [number, value] of Object.entries(recordOfFile(file))) {
+    const name: unknown = Array.isArray(value) ? (value as readonly unknown[])[0] : value;
+    if (typeof name === "string") names.set(number, name);
+  }
+  const nameOf = (relation: string): string => names.get(relation) ?? relation;
+  const step = "relation names";
+  if (set instanceof SentenceSet)
+    return set.expand(
+      ({ relation, ...rest }) => [relation === undefined ? rest : { ...rest, relation: nameOf(relation) }],
+      step,
+    );
+  return set.expand((document) => {
+    const relations = document.relations.map((one) => ({ ...one, relation: nameOf(one.relation) }));
+    return [{ ...document, relations }];
+  }, step);
 }
 
 /** The splits of a data set whose files are all on this machine. */

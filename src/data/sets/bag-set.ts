@@ -50,15 +50,16 @@ export class BagSet extends ItemSet<Bag, BagSet> {
     return { bags: this.length, sentences, labels: this.relations.length };
   }
 
-  /** Number of bags by number of sentences. */
-  sizes(): TableView {
-    const rows = SIZES.map((most, index): [string, number] => {
-      const least = (SIZES[index - 1] ?? 0) + 1;
-      const label =
-        most === Infinity ? `${least} and more` : least === most ? String(least) : `${least} to ${most}`;
-      return [label, this.count(({ sentences }) => sentences.length >= least && sentences.length <= most)];
-    });
-    return { columns: ["sentences in a bag", "bags"], rows };
+  /** Number of bags by number of sentences: "1", "2", ... "11 and more". */
+  get sizes(): ReadonlyMap<string, number> {
+    return new Map(
+      SIZES.map((most, index) => {
+        const least = (SIZES[index - 1] ?? 0) + 1;
+        const label =
+          most === Infinity ? `${least} and more` : least === most ? String(least) : `${least} to ${most}`;
+        return [label, this.count(({ sentences }) => sentences.length >= least && sentences.length <= most)];
+      }),
+    );
   }
 
   protected override checked(bag: Bag): Bag {
@@ -72,7 +73,10 @@ export class BagSet extends ItemSet<Bag, BagSet> {
   }
 
   protected override showCounts(): Shown {
-    const tables: TableView[] = [{ columns: ["relation", "bags"], rows: [...this.counts] }, this.sizes()];
+    const tables: TableView[] = [
+      { columns: ["relation", "bags"], rows: [...this.counts] },
+      { columns: ["sentences in a bag", "bags"], rows: [...this.sizes] },
+    ];
     return {
       text: tables.map(tableText).join("\n\n"),
       html: tables.map((table) => withBars(table, 1)).join(""),
