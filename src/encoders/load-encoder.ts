@@ -77,7 +77,7 @@ class WeightSource {
       .replace(/(LayerNorm|layer_norm)\.weight$/, "$1.gamma")
       .replace(/(LayerNorm|layer_norm)\.bias$/, "$1.beta");
     const spellings = old === name ? [name] : [name, old];
-    const prefixes = ["", "bert.", "roberta.", "encoder.", "model."];
+    const prefixes = ["", "bert.", "roberta.", "character_bert.", "encoder.", "model."];
     for (const prefix of prefixes)
       for (const spelling of spellings) if (this.known.has(prefix + spelling)) return prefix + spelling;
     return undefined;

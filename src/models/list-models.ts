@@ -58,7 +58,9 @@ export function removeModel(name: string): string {
   const folder = cachedModel(entry?.name ?? name);
   const isOurs = entry !== undefined || isHubId(name);
   if (!isOurs || !(fs.existsSync(folder) || fs.existsSync(`${folder}.part`))) {
-    const here = listModels().flatMap((model) => (model.folder === undefined ? [] : [model.name]));
+    const here = listModels()
+      .filter((model) => model.folder === cachedModel(model.name))
+      .map((model) => model.name);
     throw new OptionError(
       `model "${name}" is not in relata's cache, which holds ${here.join(", ") || "none"}: only fetched models are removed`,
     );

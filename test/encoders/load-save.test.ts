@@ -55,6 +55,20 @@ describe("loading and saving", () => {
     again.dispose();
   });
 
+  it("reads CharacterBERT with the prefix that its released weights have", async () => {
+    const source = path.join(fixtureFolder, "encoders", "character_bert");
+    const file = readWeights(source);
+    const to = path.join(folder, "character-prefix");
+    const tensors = file
+      .names()
+      .map((name) => ({ name: `character_bert.${name}`, shape: file.shape(name), data: file.read(name) }));
+    writeSafetensors(path.join(to, "model.safetensors"), tensors);
+    fs.copyFileSync(path.join(source, "config.json"), path.join(to, "config.json"));
+    const encoder = await loadEncoder(to);
+    expect(encoder.parameters).toHaveLength(tensors.length);
+    encoder.dispose();
+  });
+
   it("names the tensor that is missing or has another shape, and releases what it had read", async () => {
     const source = path.join(fixtureFolder, "encoders", "bert");
     const file = readWeights(source);
