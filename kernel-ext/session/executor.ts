@@ -7,6 +7,7 @@ import { SHARED, type Bundle, type ToMain, type ToWorker } from "../bridge/messa
 import type { ImportPlan } from "../compiler/bindings";
 import type { CompiledCell } from "../compiler/cell-compiler";
 import type { Slot } from "../compiler/names";
+import { DisplayHandle } from "../display/display";
 import { bundleOf } from "../display/formatters";
 import { CellRun, type Cells } from "./cells";
 import { KeyboardInterrupt } from "./guard";
@@ -92,7 +93,8 @@ export class Executor {
     value: unknown,
     run: CellRun,
   ): Promise<{ data: Bundle; metadata: object & Bundle } | undefined> {
-    if (value === undefined) return undefined;
+    // what a display shows is there already
+    if (value === undefined || value instanceof DisplayHandle) return undefined;
     const bundle = bundleOf(value);
     const data = bundle instanceof Promise ? ((await run.wait(bundle)) as Bundle) : bundle;
     return { data, metadata: {} };

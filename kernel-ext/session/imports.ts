@@ -90,11 +90,22 @@ export class Imports {
     }
   }
 
-  /** The local module of a specifier anew, if it or anything it imports was edited since; else undefined. */
+  private fileOf(specifier: string): string | undefined {
+    try {
+      return this.resolve(specifier);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * The local module of a specifier anew, if it or anything it imports was edited since; else undefined. A file that is
+   * gone leaves what was loaded from it.
+   */
   reloaded(specifier: string): { readonly module: unknown } | undefined {
     if (!this.reloads || this.builtins.has(specifier) || !/^(\.|\/|file:)/.test(specifier)) return undefined;
-    const file = this.resolve(specifier);
-    if (!isLocal(file)) return undefined;
+    const file = this.fileOf(specifier);
+    if (file === undefined || !isLocal(file) || !fs.existsSync(file)) return undefined;
     // it is missing after an edit that could not be loaded
     const isStale = require.cache[file] === undefined || this.dropChanged(file);
     return isStale ? { module: this.ownRequire(file) as unknown } : undefined;
@@ -129,7 +140,7 @@ export class Imports {
       plainFiles.set(file, stamp);
       return before !== undefined && before !== stamp;
     } catch {
-      return true;
+      return false;
     }
   }
 }

@@ -16,10 +16,15 @@ export function currentSession(): Session | undefined {
   return (globalThis as Record<symbol, unknown>)[Symbol.for("relata.session")] as Session | undefined;
 }
 
-/** Live charts made from now on show themselves through the session; without one they stay silent. */
+/**
+ * Live charts made from now on show themselves through the session; without one they stay silent. Done once when the
+ * library is loaded.
+ */
 export function bindLiveCharts(): void {
   setLiveSink({
     show: (bundle, id) => currentSession()?.display?.(bundle, { id }),
     update: (bundle, id) => currentSession()?.display?.(bundle, { id, update: true }),
   });
 }
+
+bindLiveCharts();

@@ -183,6 +183,11 @@ describe("late output", () => {
   });
 });
 
+it("a display at the end of a cell is shown once, without its handle", async () => {
+  const { displays, text } = await notebook().run("display('once')");
+  expect([displays.map((shown) => shown["text/plain"]), text]).toEqual([["'once'"], undefined]);
+});
+
 describe("questions", () => {
   it("ask by input() and password(), and block until answered", async () => {
     const asked: [string, boolean][] = [];
@@ -196,6 +201,12 @@ describe("questions", () => {
       ["name? ", false],
       ["Password: ", true],
     ]);
+  });
+
+  it("are answered by their default when the client cannot answer", async () => {
+    const { text, stdout } = await notebook().run("input('name? ', 'nobody')");
+    expect([text, stdout]).toEqual(["'nobody'", "name? nobody\n"]);
+    expect(await notebook().run("input('? ', 'x')", { onInput: () => "y" })).toMatchObject({ text: "'y'" });
   });
 
   it("say so when the client cannot answer", async () => {
@@ -214,11 +225,9 @@ describe("questions", () => {
 });
 
 describe("comms", () => {
-  const comms = `(globalThis as any)[Symbol.for("relata.session")].comms`;
-
   it("open from the client, answer with bytes, close", async () => {
     await notebook().value(
-      `${comms}.onOpen("echo", (comm: any) => { comm.onMessage = (m: any) => { console.log("got", m.data.n); comm.send({ n: m.data.n + 1 }, [...m.buffers, new Uint8Array([9])]) } }); 0`,
+      `comms.onOpen("echo", (comm) => { comm.onMessage = (m: any) => { console.log("got", m.data.n); comm.send({ n: m.data.n + 1 }, [...m.buffers, new Uint8Array([9])]) } }); 0`,
     );
     const { client } = notebook();
     await client.comm("comm_open", { comm_id: "c1", target_name: "echo", data: {} });
@@ -242,7 +251,7 @@ describe("comms", () => {
   });
 
   it("open from a cell", async () => {
-    const { messages } = await notebook().run(`${comms}.create("widget", { a: 1 }).id.length`);
+    const { messages } = await notebook().run(`comms.create("widget", { a: 1 }).id.length`);
     expect(messages.find(({ header }) => header.msg_type === "comm_open")?.content).toMatchObject({
       target_name: "widget",
       data: { a: 1 },

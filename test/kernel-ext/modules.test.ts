@@ -1,5 +1,7 @@
 // Imports in cells: packages of every kind, local modules with reload, errors that say what to do.
 
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { describe, expect, it } from "vitest";
 import { Notebook, useNotebook } from "./notebook";
 
@@ -65,6 +67,13 @@ describe("modules", () => {
     expect((await notebook().run("live")).status).toBe("error");
     notebook().write("live.ts", "export const live: number = 3; export const other: number = 2;");
     expect(await notebook().value("live")).toBe("3");
+  });
+
+  it("stay as they were loaded when their file is gone", async () => {
+    notebook().write("gone.ts", "export const kept: number = 1;");
+    await notebook().value("import { kept } from './gone'");
+    fs.rmSync(path.join(notebook().folder, "gone.ts"));
+    expect(await notebook().value("1 + 1", "typeof kept")).toBe("'number'");
   });
 
   it("check cells by the tsconfig.json of the folder", async () => {
