@@ -78,6 +78,6 @@ export function pooled(x: tf.Tensor3D, mask: Float32Array, how: Pooling): tf.Ten
     if (how === "mean") return tf.div(tf.sum(tf.mul(x, isIn), 1), tf.maximum(count, 1)) as tf.Tensor2D;
     if (how !== "max") throw unknownName("pooling", how, ["mean", "max"]);
     const masked = tf.add(tf.mul(x, isIn), tf.mul(tf.sub(1, isIn), NEVER));
-    return tf.mul(tf.max(masked, 1), tf.cast(tf.greater(count, 0), "float32")) as tf.Tensor2D;
+    return tf.where(tf.greater(count, 0), tf.max(masked, 1), 0) as tf.Tensor2D;
   });
 }

@@ -100,7 +100,17 @@ const calls: Readonly<Record<string, () => Made>> = {
 };
 
 /** Functions of the room that make no tensor, or none of their own. */
-const OTHERS = ["contrastStats", "crossEntropyInput", "objective", "predictAboveThreshold", "tidyInput"];
+const OTHERS = [
+  "balancedCandidates",
+  "contrastStats",
+  "corruptedGraphs",
+  "corruptedPairs",
+  "crossEntropyInput",
+  "objective",
+  "predictAboveThreshold",
+  "tidyInput",
+  "wrongPartners",
+];
 
 /** Tensors anywhere in what a call gave back. */
 function tensorsIn(made: Made): tf.Tensor[] {
