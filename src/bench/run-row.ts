@@ -46,7 +46,7 @@ export async function runRow(
 function patienceFor({ rounds }: RowPlan, patience: Patience): Patience {
   if (rounds === undefined) return patience;
   const count = patience.seconds === 0 ? Math.min(rounds, patience.leastRounds) : rounds;
-  return { warmUp: rounds === 1 ? 0 : 1, leastRounds: count, mostRounds: count, seconds: 0 };
+  return { warmUp: rounds <= 3 ? 0 : 1, leastRounds: count, mostRounds: count, seconds: 0 };
 }
 
 function ourCommand(plan: RowPlan, { options, threads }: RowRun): SideCommand {

@@ -31,9 +31,12 @@ interface Session {
 const TRIPS = 10;
 const LINES = 100_000;
 const DISPLAY_MEGABYTES = 10;
-/** What a kernel runs before its growth is measured: its libraries are loaded by then. */
-const WARM_CELLS = 100;
-const WARM_MILLISECONDS = 3000;
+/** What a kernel runs before its growth is measured: its heap has found its size by then. */
+const WARM_CELLS = 500;
+/** Idle time after the start, in which a kernel loads what it may need. */
+const WARM_MILLISECONDS = 5000;
+/** Memory swings with the garbage collector: the least of so many cells counts. */
+const WINDOW_CELLS = 100;
 
 /** `options`: `kernel` (relata, tslab or ipykernel), `task`, and what the task wants; `python` for ipykernel. */
 export async function kernelCase(options: BenchOptions): Promise<Case> {
@@ -89,11 +92,18 @@ function growthCase(kernel: Kernel, cells: number): Case {
       const client = await kernel.start();
       const pid = client.process!.pid!;
       let at = 0;
-      for (; at < WARM_CELLS; at++) await run(client, cell(at));
+      const leastUpTo = async (end: number): Promise<number> => {
+        let least = Infinity;
+        for (; at < end; at++) {
+          await run(client, cell(at));
+          if (at >= end - WINDOW_CELLS) least = Math.min(least, memoryOf(pid, "VmRSS") ?? NaN);
+        }
+        return least;
+      };
+      await leastUpTo(1);
       await new Promise((resolve) => setTimeout(resolve, WARM_MILLISECONDS));
-      const before = memoryOf(pid, "VmRSS") ?? NaN;
-      for (; at < WARM_CELLS + cells; at++) await run(client, cell(at));
-      const after = memoryOf(pid, "VmRSS") ?? NaN;
+      const before = await leastUpTo(WARM_CELLS);
+      const after = await leastUpTo(WARM_CELLS + cells);
       peak = memoryOf(pid, "VmHWM") ?? null;
       await client.shutdown();
       return 100 * (after / before - 1);
