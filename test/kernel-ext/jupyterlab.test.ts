@@ -1,4 +1,4 @@
-// JupyterLab in a real Chromium on our kernel: tables, charts, progress, errors, interrupt, prompt, completion, hover, restart.
+// JupyterLab in a real Chromium on our kernel: tables, charts with tooltips, live charts, progress, errors, interrupt, prompt, completion, hover, restart.
 
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
@@ -14,11 +14,12 @@ import { pause } from "./notebook";
 
 const CELLS = [
   "import * as dfd from 'danfojs-node';\nnew dfd.DataFrame({ relation: ['Cause', '<b>x</b>'], f1: [0.81, 0.75] })",
-  "({ $schema: 'https://vega.github.io/schema/vega-lite/v6.json', data: { values: [{ a: 1 }, { a: 2 }] }, mark: { type: 'point', tooltip: true }, encoding: { x: { field: 'a', type: 'quantitative' } } })",
+  "({ $schema: 'https://vega.github.io/schema/vega-lite/v6.json', width: 200, height: 200, data: { values: [{ a: 1, wide: 'wide bar' }] }, mark: { type: 'rect', tooltip: { content: 'data' } }, encoding: { y: { field: 'wide', type: 'nominal', axis: null } } })",
   "for (const x of progress([1, 2, 3], 'training')) await new Promise(r => setTimeout(r, 100)); 'end'",
   "const s: string = 5;",
   "await null; while (true) {}",
   "`hello ${input('who? ')}`",
+  "const live = relata.liveChart({ title: 'loss', every: 50 }); for (let step = 1; step <= 60; step++) { live.push({ step, loss: 1 / step }); await new Promise(r => setTimeout(r, 100)) } await live.end(); 'drawn'",
   "",
 ];
 
@@ -104,7 +105,7 @@ describe("JupyterLab", () => {
       withPage(async (page) => {
         const output = (index: number) => page.locator(".jp-CodeCell").nth(index).locator(".jp-OutputArea");
         await page.goto(address, { timeout: 120_000 });
-        await page.locator(".jp-CodeCell").nth(5).waitFor({ timeout: 120_000 });
+        await page.locator(".jp-CodeCell").first().waitFor({ timeout: 120_000 });
         await page.getByText("relata (TypeScript) | Idle").waitFor({ timeout: 120_000 });
 
         await run(page, 0);
@@ -114,6 +115,8 @@ describe("JupyterLab", () => {
         await run(page, 1);
         const mark = output(1).locator(".vega-embed canvas, .vega-embed svg").first();
         await mark.waitFor({ timeout: 120_000 });
+        await mark.hover();
+        await page.locator("#vg-tooltip-element.visible").getByText("wide bar").waitFor({ timeout: 90_000 });
 
         await run(page, 2);
         await output(2).getByText("training: 3 of 3").waitFor({ timeout: 90_000 });
@@ -134,7 +137,16 @@ describe("JupyterLab", () => {
         await page.keyboard.press("Enter");
         await output(5).getByText("'hello you'").waitFor({ timeout: 90_000 });
 
-        const editor = page.locator(".jp-CodeCell").nth(6).locator(".cm-content");
+        await run(page, 6);
+        const chart = output(6).locator(".vega-embed canvas, .vega-embed svg").first();
+        await chart.waitFor({ timeout: 90_000 });
+        const early = await chart.screenshot();
+        await output(6).getByText("'drawn'").waitFor({ timeout: 90_000 });
+        expect(await output(6).locator(".vega-embed").count()).toBe(1);
+        // the last picture is drawn a moment after its cell has ended
+        await expect.poll(() => chart.screenshot().then((late) => late.equals(early))).toBe(false);
+
+        const editor = page.locator(".jp-CodeCell").nth(7).locator(".cm-content");
         await editor.click();
         await page.keyboard.type("dfd.DataF");
         await page.keyboard.press("Tab");
@@ -162,7 +174,7 @@ describe("JupyterLab", () => {
         await page.keyboard.press("Control+a");
         await page.keyboard.type("typeof dfd");
         await page.keyboard.press("Control+Enter");
-        await output(6).getByText("Cannot find name 'dfd'").waitFor({ timeout: 120_000 });
+        await output(7).getByText("Cannot find name 'dfd'").waitFor({ timeout: 120_000 });
       }),
     600_000,
   );
