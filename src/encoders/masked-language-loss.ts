@@ -3,7 +3,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { OptionError } from "../core";
 import { attribute, differentiable, rawBackend, withGradient } from "../engine";
+import { scoped } from "../engine/scoped";
 import type { MaskedBatch } from "../text/masking";
+import type { EncoderBatch } from "./encoder-batch";
 import type { TransformerEncoder } from "./transformer-encoder";
 
 /** Where tokens were hidden, and what they were. */
@@ -37,6 +39,20 @@ export function maskedLanguageLoss(
   if (hidden.places.length === 0)
     throw new OptionError("the batch has no hidden token: mask it by maskTokens, with a rate above 0");
   return tf.tidy(() => meanCrossEntropy(hiddenScores(encoder, last, hidden), hidden.targets));
+}
+
+/** The likeliest word of each hidden place, and the sum of `-log p` of the words that were there. As plain numbers. */
+export function guessHidden(
+  encoder: TransformerEncoder,
+  masked: EncoderBatch & MaskedBatch,
+): { guesses: Int32Array; loss: number } {
+  if (masked.places.length === 0) return { guesses: new Int32Array(0), loss: 0 };
+  return scoped(() => {
+    const scores = hiddenScores(encoder, encoder.forward(masked).last, masked);
+    const guesses = tf.argMax(scores, 1).dataSync<"int32">() as Int32Array;
+    const loss = meanCrossEntropy(scores, masked.targets).dataSync<"float32">()[0]!;
+    return { guesses, loss: loss * masked.targets.length };
+  });
 }
 
 /** The mean of `logsumexp(scores_i) - scores_i[targets_i]`, `[rows, classes]` and `[rows]`, with its gradient by hand. */

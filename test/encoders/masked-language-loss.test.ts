@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OptionError, Random } from "../../src/core";
 import {
+  guessHidden,
   hiddenScores,
   maskedLanguageLoss,
   meanCrossEntropy,
@@ -109,6 +110,20 @@ describe("maskedLanguageLoss", () => {
         const exact = slope.reduce((sum, value, index) => sum + value * direction[index]!, 0);
         expect(Math.abs(numeric - exact)).toBeLessThan(2e-3 + 0.01 * Math.abs(exact));
       }
+    });
+  });
+
+  it("guesses the best word of each hidden place, with the same loss", () => {
+    expectNoLeak(() => {
+      const { guesses, loss } = guessHidden(encoder, masked);
+      expect(loss / masked.places.length).toBeCloseTo(lossByLoops(), 5);
+      const scores = tf.tidy(() => encoder.maskedLogits(encoder.forward(masked).last).dataSync());
+      masked.places.forEach((place, index) => {
+        const row = Array.from(scores.slice(place * VOCABULARY, (place + 1) * VOCABULARY));
+        expect(guesses[index]).toBe(row.indexOf(Math.max(...row)));
+      });
+      const none = { ...masked, places: new Int32Array(0), targets: new Int32Array(0) };
+      expect(guessHidden(encoder, none)).toEqual({ guesses: new Int32Array(0), loss: 0 });
     });
   });
 

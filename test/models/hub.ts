@@ -1,12 +1,38 @@
 // A hub on this machine for tests: the answers of the real one for one small model, and its ways to fail.
 
 import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { writeSafetensors } from "../../src/encoders/weights";
+import { newFolder } from "../weights/folder";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished, vi } from "vitest";
 
 /** What the hub has: file name to content. */
 export type HubFiles = Readonly<Record<string, Buffer>>;
+
+const CONFIG = {
+  model_type: "bert",
+  hidden_size: 4,
+  num_attention_heads: 1,
+  num_hidden_layers: 1,
+  intermediate_size: 4,
+  max_position_embeddings: 8,
+  vocab_size: 2,
+};
+
+/** A model of one tensor, with files beside it that no one wants. */
+export function tinyModel(): HubFiles {
+  const file = path.join(newFolder(), "model.safetensors");
+  writeSafetensors(file, [{ name: "w", shape: [5000], data: new Float32Array(5000).fill(0.5) }]);
+  return {
+    "README.md": Buffer.from("not wanted"),
+    "config.json": Buffer.from(JSON.stringify(CONFIG)),
+    "model.safetensors": fs.readFileSync(file),
+    "pytorch_model.bin": Buffer.from("not wanted"),
+  };
+}
 
 /** A running hub, and the requests it has seen as `METHOD path range`. */
 export interface TestHub {

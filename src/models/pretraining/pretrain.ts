@@ -1,12 +1,16 @@
 // Pre-training: an encoder learns to guess hidden words of texts (Devlin et al. 2019), step by step.
 
 import { createHash } from "node:crypto";
-import * as tf from "@tensorflow/tfjs";
 import { type Random } from "../../core";
-import { hiddenScores, maskedLanguageLoss, type TransformerEncoder } from "../../encoders";
-import { scoped } from "../../engine/scoped";
+import { guessHidden, maskedLanguageLoss, type TransformerEncoder } from "../../encoders";
 import { maskTokens, type Tokenizer } from "../../text";
-import { train, type StepEvent, type TrainingOptions, type TrainingResult } from "../../train";
+import {
+  train,
+  type StepEvent,
+  type TrainingOptions,
+  type TrainingResult,
+  type TrainingTask,
+} from "../../train";
 import { type PackOptions, Packs } from "./packs";
 
 /** How to pre-train. */
@@ -45,14 +49,11 @@ export async function* pretrain(
   const batches = Array.from({ length: passes }, (_, pass) => packs.plan(random.fork(`pass ${pass}`))).flat();
   const hash = createHash("sha256");
   for (const text of texts) hash.update(`${text}\n`);
-  const task = {
+  const task: TrainingTask = {
     parameters: encoder.parameters,
     size: batches.length,
     identity: `masked language, ${passes} passes, ${JSON.stringify(packing ?? {})}, ${hash.digest("hex")}`,
-    terms: (
-      [index]: readonly number[],
-      { random: own, dropout }: Parameters<Parameters<typeof train>[0]["terms"]>[1],
-    ) => {
+    terms: ([index], { random: own, dropout }) => {
       const masked = maskTokens(packs.batch(batches[index!]!), tokenizer, { random: own });
       const { last } = encoder.forward(masked, hasDropout ? { dropout } : {});
       return [{ name: "masked language", value: maskedLanguageLoss(encoder, last, masked), weight: 1 }];
@@ -89,20 +90,12 @@ export function maskedScores(
       hidden: 1,
       swapped: 0,
     });
-    if (masked.targets.length === 0) continue;
-    const { guesses, logs } = scoped(() => {
-      const scores = hiddenScores(encoder, encoder.forward(masked).last, masked);
-      const wanted = tf.oneHot(tf.tensor1d(masked.targets, "int32"), scores.shape[1]);
-      return {
-        guesses: tf.argMax(scores, 1).dataSync<"int32">(),
-        logs: tf.sum(tf.mul(tf.logSoftmax(scores), wanted)).dataSync<"float32">()[0]!,
-      };
-    });
+    const guessed = guessHidden(encoder, masked);
     masked.targets.forEach((target, place) => {
-      if (guesses[place] === target) right++;
+      if (guessed.guesses[place] === target) right++;
       counts.set(target, (counts.get(target) ?? 0) + 1);
     });
-    loss -= logs;
+    loss += guessed.loss;
     count += masked.targets.length;
   }
   const most = Math.max(0, ...counts.values());
