@@ -10,15 +10,23 @@ export interface Profile {
   readonly meaning: string;
   /** Seeds of runs that are averaged. */
   readonly seeds: readonly number[];
+  /** The encoder that experiments begin from unless they name another. */
+  readonly encoder: string;
 }
 
 const PROFILES: Readonly<Record<ProfileName, Profile>> = {
-  quick: { name: "quick", meaning: "minutes on any laptop", seeds: [0] },
-  small: { name: "small", meaning: "public data and MiniLM, an hour or two on a CPU", seeds: [0, 1, 2] },
+  quick: { name: "quick", meaning: "minutes on any laptop", seeds: [0], encoder: "tiny" },
+  small: {
+    name: "small",
+    meaning: "public data and MiniLM, an hour or two on a CPU",
+    seeds: [0, 1, 2],
+    encoder: "minilm",
+  },
   paper: {
     name: "paper",
     meaning: "the paper's data, encoder and hyper-parameters, on a GPU",
     seeds: [0, 1, 2],
+    encoder: "bert",
   },
 };
 

@@ -83,8 +83,11 @@ export class Lab implements Displayable {
     return isMixed ? both(fallback) : found;
   }
 
-  /** An encoder by name (`"minilm"`), folder or hub id; fetched and checked on first use. */
-  async encoder(name: string): Promise<LabEncoder> {
+  /**
+   * An encoder by name (`"tiny"`, `"minilm"`), folder or hub id; fetched and checked on first use. Default: that of the
+   * profile.
+   */
+  async encoder(name: string = this.profile.encoder): Promise<LabEncoder> {
     const folder = await getModel(name, { onProgress: progressInNotebook() });
     return LabEncoder.open(name, folder, this.random);
   }
