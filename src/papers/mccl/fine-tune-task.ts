@@ -149,12 +149,12 @@ export function fineTuning(
           byDocument.get(document)!.map((pair) => ({ ...pair, document: at })),
         );
         const kept = cappedPairs(all, pairsPerBatch, context.random.fork("pairs"));
-        const drafted = model.batch(
+        const { vectors, isVisible } = model.forwardPairs(
           chosen.map((document) => documents[document]!),
           kept,
+          context.dropout,
         );
-        const rows = kept.flatMap((_, row) => (drafted.isVisible[row] ? [row] : []));
-        const { vectors } = model.forward(drafted, context.dropout);
+        const rows = kept.flatMap((_, row) => (isVisible[row] ? [row] : []));
         const z = (
           rows.length === kept.length ? vectors : tf.gather(vectors, tf.tensor1d(rows, "int32"))
         ) as tf.Tensor2D;

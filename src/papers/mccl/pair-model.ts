@@ -47,6 +47,17 @@ const PROJECTION = "projection.safetensors";
 const PIECES = 6144;
 const ATTENTION = 1 << 23;
 
+/** Places of short and of long sequences, or all of them where two batches would save less than a sixth of the padding. */
+function halves(lengths: readonly number[]): number[][] {
+  const order = lengths.map((_, index) => index).sort((a, b) => lengths[a]! - lengths[b]! || a - b);
+  const longest = lengths[order.at(-1)!] ?? 0;
+  const costs = order.map((index, at) => (at + 1) * lengths[index]! + (order.length - at - 1) * longest);
+  const cheapest = Math.min(...costs);
+  if (!(cheapest < (5 / 6) * order.length * longest)) return [order];
+  const cut = costs.indexOf(cheapest) + 1;
+  return [order.slice(0, cut), order.slice(cut)];
+}
+
 /** `x W'` for `[rows, in]` and `[out, in]`, differentiable by both. */
 function project(x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor2D {
   return differentiable({ x, weight }, () =>
@@ -133,6 +144,42 @@ export class PairModel {
     });
     const states = pairStates(output, batch, this.options);
     return { vectors: project(states, this.projection.value()), last: output.last };
+  }
+
+  /**
+   * `z` of every pair of some documents as one matrix, `[pairs, dim]`; differentiable. Short and long documents are two
+   * batches where that saves a good part of the padding.
+   */
+  forwardPairs(
+    documents: readonly Document[],
+    pairs: readonly PairPlace[],
+    dropout?: DropoutStream,
+  ): { readonly vectors: tf.Tensor2D; readonly isVisible: readonly boolean[] } {
+    const lengths = documents.map((document) => this.encode(document).ids.length);
+    const groups = halves(lengths);
+    const parts = groups.map((group) => {
+      const place = new Map(group.map((document, at) => [document, at]));
+      const rows = pairs.flatMap(({ document }, row) => (place.has(document) ? [row] : []));
+      const batch = this.batch(
+        group.map((document) => documents[document]!),
+        rows.map((row) => ({ ...pairs[row]!, document: place.get(pairs[row]!.document)! })),
+      );
+      return { rows, isVisible: batch.isVisible, vectors: this.forward(batch, dropout).vectors };
+    });
+    if (parts.length === 1) return parts[0]!;
+    const order = new Int32Array(pairs.length);
+    const isVisible = new Array<boolean>(pairs.length).fill(false);
+    parts
+      .flatMap(({ rows, isVisible: own }) => rows.map((row, at) => [row, own[at]!] as const))
+      .forEach(([row, visible], at) => {
+        order[row] = at;
+        isVisible[row] = visible;
+      });
+    const all: tf.Tensor2D = tf.concat(
+      parts.map(({ vectors }) => vectors),
+      0,
+    );
+    return { vectors: tf.gather(all, tf.tensor1d(order, "int32")) as tf.Tensor2D, isVisible };
   }
 
   /**

@@ -60,7 +60,7 @@ const paper: ProfilePlan = {
       mccl: { memberTemperature: 0.2, temperature: 0.2 },
     },
     multi: {
-      encoder: "bert-base",
+      encoder: "bert",
       documents: ALL,
       corpus: { frequency: 3, top: 5000 },
       pretraining: { ...LOOP, epochs: 10, batchSize: 8, rate: 5e-6 },

@@ -1,7 +1,14 @@
 // The data behind a task: splits with labels, and documents for pre-training whose labels are not looked at.
 
 import { unknownName } from "../../core";
-import { buildWorld, entityName, openDocuments, type DocumentSet, type EntityKey } from "../../data";
+import {
+  buildWorld,
+  entityName,
+  openDocuments,
+  type DocumentSet,
+  type EntityKey,
+  type World,
+} from "../../data";
 import { idKey } from "./mtb-corpus";
 import { labelledPairs, pairScheme, type LabelledPairs } from "./labelled-pairs";
 
@@ -27,9 +34,19 @@ const SPLITS: Readonly<Record<string, Readonly<Record<"train" | "dev" | "test", 
 
 const WORLD_FORMS = { single: "undirected, single-label", multi: "directed, multi-label" } as const;
 
+// What was built is kept: a process does many runs on the same documents.
+const worlds = new Map<boolean, World>();
+const kept = new Map<string, TaskPairs>();
+
+function worldOf(control: boolean): World {
+  let world = worlds.get(control);
+  if (world === undefined) worlds.set(control, (world = buildWorld({ control })));
+  return world;
+}
+
 async function openSplit({ task, form }: TaskSettings, split: string): Promise<DocumentSet> {
   if (task === "world" || task === "world-control")
-    return buildWorld({ control: task === "world-control" }).documents({ split, form: WORLD_FORMS[form] });
+    return worldOf(task === "world-control").documents({ split, form: WORLD_FORMS[form] });
   const names = SPLITS[task];
   if (names === undefined)
     throw unknownName("task", task, ["world", "world-control", ...Object.keys(SPLITS)]);
@@ -45,6 +62,13 @@ export interface TaskPairs {
 
 /** Opens the splits. Pairs without direction are candidates only where their types are joined in training [R16]. */
 export async function taskPairs(settings: TaskSettings): Promise<TaskPairs> {
+  const name = JSON.stringify(settings);
+  const found = kept.get(name) ?? (await splitPairs(settings));
+  kept.set(name, found);
+  return found;
+}
+
+async function splitPairs(settings: TaskSettings): Promise<TaskPairs> {
   const isMultiLabel = settings.form === "multi";
   const cut = (set: DocumentSet, most: number | null): DocumentSet =>
     most === null ? set : set.slice(0, most);

@@ -55,6 +55,20 @@ describe("PairModel", () => {
     model.dispose();
   });
 
+  it("reads short and long documents as two batches, in the order asked for", async () => {
+    const model = await smallModel();
+    const long = { ...documents[0]!, id: "long", text: `${documents[0]!.text}${" x".repeat(25)}` };
+    const mixed = [documents[1]!, long, documents[2]!, documents[3]!, documents[4]!];
+    const places = [1, 0, 4, 2, 1].map((document) => ({ document, head: 1, tail: 0 }));
+    tf.tidy(() => {
+      const { vectors, isVisible } = model.forwardPairs(mixed, places);
+      const whole = model.forward(model.batch(mixed, places)).vectors;
+      expect(worstError(vectors.dataSync(), [...whole.dataSync()])).toBeLessThan(1e-4);
+      expect(isVisible).toEqual([true, true, true, true, true]);
+    });
+    model.dispose();
+  });
+
   it("is the same after save and load", async () => {
     const model = await smallModel(3);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-pair-"));

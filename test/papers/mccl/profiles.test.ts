@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { mccl, MCCL_PROFILES } from "../../../src/papers/mccl";
+import { stepsOf } from "../../../src/papers/mccl/training-loop";
+
+const { paper, quick } = MCCL_PROFILES;
+
+describe("the paper's configuration", () => {
+  it("equals the table of hyper-parameters of the paper's notes", () => {
+    const { single, multi } = paper.forms;
+    expect([single.encoder, multi.encoder]).toEqual(["pubmedbert", "bert"]);
+    for (const { pretraining, fineTuning } of [single, multi]) {
+      expect([pretraining.weightDecay, fineTuning.weightDecay]).toEqual([0.01, 0.01]);
+      // 16 documents are 8 couples [R5]
+      expect([2 * pretraining.batchSize, pretraining.rate]).toEqual([16, 5e-6]);
+      expect([fineTuning.batchSize, fineTuning.rate]).toEqual([32, 5e-5]);
+      for (const loop of [pretraining, fineTuning])
+        expect([loop.decay, loop.warmup, loop.clip, loop.mostSteps]).toEqual(["linear", 0.06, 1, null]);
+    }
+    expect([single.pretraining.epochs, multi.pretraining.epochs]).toEqual([3, 10]);
+    expect([single.fineTuning.epochs, multi.fineTuning.epochs]).toEqual([100, 30]);
+    expect(single.mccl).toEqual({ memberTemperature: 0.2, temperature: 0.2 });
+    expect(multi.mccl).toEqual({ memberTemperature: 0.01, temperature: 0.03 });
+    expect([single.corpus, multi.corpus]).toEqual([
+      { frequency: 16, top: 5000 },
+      { frequency: 3, top: 5000 },
+    ]);
+    expect(paper.mtbTemperature).toBe(0.05);
+    expect(paper.mtb).toEqual({ hide: 0.7, pairsPerDocument: 64, couplesPerPair: 4, maskRate: 0.15 });
+    expect(paper.maxLength).toBe(1024);
+    expect(paper.ks).toEqual([1, 3, 5, 10, 20]);
+    expect(paper.isWorld).toBe(false);
+  });
+
+  it("is that of the other profiles where they say nothing else", () => {
+    expect(quick.mtb).toEqual(paper.mtb);
+    expect(quick.ks).toEqual(paper.ks);
+  });
+});
+
+describe("steps", () => {
+  const loop = { ...quick.forms.single.fineTuning, epochs: 3, batchSize: 8, leastSteps: 1, mostSteps: null };
+
+  it("are epochs of whole batches, within the limits", () => {
+    expect(stepsOf(20, loop)).toBe(9);
+    expect(stepsOf(20, { ...loop, mostSteps: 5 })).toBe(5);
+    expect(stepsOf(1, { ...loop, leastSteps: 30 })).toBe(30);
+  });
+});
+
+describe("the experiments", () => {
+  const { reference } = mccl;
+
+  it("are every table and figure of the paper, with every row and every claim", () => {
+    const ids = mccl.experiments.map(({ id }) => id);
+    expect(ids).toEqual(
+      expect.arrayContaining([...reference.tables, ...reference.figures].map(({ id }) => id)),
+    );
+    for (const { id, rows } of reference.tables)
+      expect(
+        mccl
+          .experiment(id)
+          .rows.map(({ method }) => method)
+          .sort(),
+      ).toEqual(rows.map(({ method }) => method).sort());
+    for (const { id, series } of reference.figures)
+      expect(mccl.experiment(id).rows.map(({ method }) => method)).toEqual(series);
+    for (const { id, experiment } of reference.predicates)
+      expect(Object.keys(mccl.experiment(experiment).claims ?? {})).toContain(id);
+  });
+
+  it("ask, in their claims, only for rows and columns that they have", () => {
+    for (const experiment of mccl.experiments) {
+      const table = reference.tables.find(({ id }) => id === experiment.id);
+      const columns = experiment.columns ?? table?.columns ?? [];
+      const methods = experiment.rows.map(({ method }) => method);
+      for (const claim of Object.values(experiment.claims ?? {}))
+        claim((method, column) => {
+          expect(methods).toContain(method);
+          expect(columns).toContain(column);
+          return 1;
+        });
+    }
+  });
+
+  it("name runs that can be planned in every profile", () => {
+    for (const profile of ["quick", "small", "paper"] as const)
+      for (const experiment of mccl.experiments)
+        for (const row of experiment.rows) {
+          const runs = Object.values(row.runs({ profile, seed: 1, data: "usual" }));
+          expect(runs.length).toBeGreaterThan(0);
+          for (const run of runs) expect([run.paper, run.seed]).toEqual(["mccl", 1]);
+        }
+  });
+});
