@@ -54,7 +54,9 @@ export interface NameContent {
   readonly onsets: readonly string[];
   readonly vowels: readonly string[];
   readonly codas: readonly string[];
-  readonly endings: Readonly<Record<EntityType | "given", readonly string[]>>;
+  readonly endings: Readonly<Record<EntityType, readonly string[]>>;
+  /** Given names; many people bear each. */
+  readonly given: readonly string[];
   readonly organisation: { readonly kinds: readonly string[]; readonly patterns: readonly string[] };
   readonly work: Readonly<Record<"adjectives" | "nouns" | "patterns", readonly string[]>>;
   readonly condition: Readonly<Record<"adjectives" | "nouns" | "patterns", readonly string[]>>;
@@ -70,6 +72,7 @@ export interface EffectStructure {
 
 interface EffectsFile {
   readonly structures: readonly EffectStructure[];
+  readonly adverbials: readonly string[];
   readonly leads: readonly string[];
   readonly tails: readonly string[];
 }

@@ -34,7 +34,7 @@ const samePair = (one: Fact, other: Fact): boolean =>
   (one.head === other.tail && one.tail === other.head);
 
 /** A sentence about two entities of the facts between which nothing holds. */
-function aside(voice: Voice, facts: readonly Fact[]): Told[] {
+function aside(voice: Voice, facts: readonly Pick<Fact, "head" | "tail">[]): Told[] {
   const { pool, random } = voice;
   const [one, other] = [random.choice(facts), random.choice(facts)];
   const [head, tail] = [one.head, other.tail];
@@ -133,7 +133,10 @@ function repeatedPairs(voice: Voice, size: number): Document[] {
     }
   }
   const order = apart(random.shuffle(told.slice(0, 3 * size)), size);
-  return order.map((part, at) => writeDocument(voice, `unlabelled-${at + 1}`, part, () => []));
+  return order.map((part, at) => {
+    const asides = random.uniform() < 0.6 ? aside(voice, part) : [];
+    return writeDocument(voice, `unlabelled-${at + 1}`, [...part, ...asides], () => []);
+  });
 }
 
 /** Groups of three in which no pair comes twice, as far as a few moves can see to it. */

@@ -50,7 +50,7 @@ export function writeDocument(
     for (const { entity } of written.mentions) named.add(entity);
     return written;
   });
-  const { text, sentences, mentions, entities } = join(parts);
+  const { text, sentences, mentions, entities } = join(parts, voice);
   const places = new Map(entities.map((entity, at) => [entity, at]));
   const truth = merge(
     stated.map(({ head, relation, tail, sentence, phrasing }) => ({
@@ -96,7 +96,8 @@ interface Joined {
   readonly entities: readonly WorldEntity[];
 }
 
-function join(parts: readonly Written[]): Joined {
+/** The parts as one text; a place in the name of an organisation is a mention too, inside the other. */
+function join(parts: readonly Written[], { pool }: Voice): Joined {
   let text = "";
   const sentences: Span[] = [];
   const mentions: { start: number; end: number; entity: WorldEntity }[] = [];
@@ -105,8 +106,12 @@ function join(parts: readonly Written[]): Joined {
     const from = text.length;
     text += part.text;
     sentences.push({ start: from, end: text.length });
-    for (const { start, end, entity } of part.mentions)
+    for (const { start, end, entity } of part.mentions) {
       mentions.push({ start: from + start, end: from + end, entity });
+      const place = entity.place === undefined ? undefined : pool.placeNamed(entity.place);
+      if (place !== undefined && part.text.startsWith(place.full, start))
+        mentions.push({ start: from + start, end: from + start + place.full.length, entity: place });
+    }
   }
   return { text, sentences, mentions, entities: [...new Set(mentions.map(({ entity }) => entity))] };
 }

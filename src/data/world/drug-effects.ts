@@ -32,6 +32,8 @@ export function drugEffectSets(source: ViewSource, sizes: SplitSizes): Map<strin
 interface Drafted {
   readonly written: Written;
   readonly structure: EffectStructure;
+  /** True where the effect is named together with its drug, as in "x-induced rash". */
+  readonly isCompound: boolean;
 }
 
 function draft(voice: Voice, taken: ReadonlySet<string>): Drafted {
@@ -56,17 +58,18 @@ function draw(voice: Voice): Drafted {
   let line = structure.text;
   if (happens(voice, "tail")) line += pick(voice, tails);
   if (happens(voice, "lead") && !isPlain) line = pick(voice, leads) + line;
-  return { written: write(voice, resolve(voice, line, slots), slots), structure };
+  const written = write(voice, resolve(voice, line, slots, content.effects.adverbials), slots);
+  const isCompound = structure.text.startsWith("{d1}-induced {e1}") && random.uniform() < 0.5;
+  return { written, structure, isCompound };
 }
 
-function documentOf({ written, structure }: Drafted, id: string): Document {
+function documentOf({ written, structure, isCompound }: Drafted, id: string): Document {
   const { drug, effect, relation } = EFFECT_LABELS;
   const shown = written.mentions.filter(({ slot }) => !slot.startsWith("c"));
-  const mentions = shown.map(({ start, end, slot }): Mention => ({
-    start,
-    end,
-    type: slot.startsWith("d") ? drug : effect,
-  }));
+  const mentions = shown.map(({ start, end, slot }): Mention => {
+    if (slot.startsWith("d")) return { start, end, type: drug };
+    return { start: isCompound ? shown[0]!.start : start, end, type: effect };
+  });
   const at = (slot: string | undefined): number => shown.findIndex((mention) => mention.slot === slot);
   const relations = structure.pairs.map((pair) => {
     const [from, to] = pair.split(" ").map(at) as [number, number];

@@ -22,6 +22,7 @@ export interface Fact {
 export class Pool {
   private readonly byPair = new Map<string, string[]>();
   readonly facts: Fact[] = [];
+  private places: ReadonlyMap<string, WorldEntity> | undefined;
   private readonly byRelation = new Map<string, Fact[]>();
   private readonly byEntity = new Map<WorldEntity, Fact[]>();
 
@@ -29,6 +30,12 @@ export class Pool {
     readonly name: PoolName,
     readonly entities: Readonly<Record<EntityType, readonly WorldEntity[]>>,
   ) {}
+
+  /** The place of this name. */
+  placeNamed(name: string): WorldEntity | undefined {
+    this.places ??= new Map(this.entities.place.map((place) => [place.full, place]));
+    return this.places.get(name);
+  }
 
   /** The relations that hold from head to tail. */
   relationsOf(head: WorldEntity, tail: WorldEntity): readonly string[] {

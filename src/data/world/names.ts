@@ -37,29 +37,30 @@ export class NameMaker {
         return this.work();
       case "drug": {
         const full = this.base("drug");
-        return { full, aliases: [capital(this.base("drug").slice(0, -1))] };
+        return { full, aliases: [capital(this.base("drug"))] };
       }
       case "condition":
         return this.condition();
     }
   }
 
-  private base(ending: EntityType | "given", syllables = 1): string {
+  private base(ending: EntityType): string {
     const { onsets, vowels, codas, endings } = this.content;
-    for (let extra = 0; ; extra++) {
-      let word = "";
-      for (let at = 0; at < syllables + (extra > 20 ? 1 : 0); at++)
-        word += this.random.choice(onsets) + this.random.choice(vowels) + this.random.choice(codas);
-      word += this.random.choice(endings[ending]);
-      word = word.replace(/([aeiou])\1/g, "$1").replace(/([aeiou]{2})[aeiou]+/g, "$1");
-      if (word.length < 4 || this.taken.has(word)) continue;
+    const syllable = (last: boolean): string =>
+      this.random.choice(onsets) + this.random.choice(vowels) + (last ? this.random.choice(codas) : "");
+    for (let tries = 0; ; tries++) {
+      const first = tries < 40 ? "" : syllable(false);
+      const stem = first + syllable(false) + syllable(true);
+      const end = this.random.choice(endings[ending]);
+      const word = /[aeiou]$/.test(stem) && /^[aeiou]/.test(end) ? stem.slice(0, -1) + end : stem + end;
+      if (this.taken.has(word)) continue;
       this.taken.add(word);
       return word;
     }
   }
 
   private person(): Names {
-    const [given, family] = [capital(this.base("given")), capital(this.base("person"))];
+    const [given, family] = [this.random.choice(this.content.given), capital(this.base("person"))];
     return { full: `${given} ${family}`, aliases: [family, `${given.charAt(0)}. ${family}`] };
   }
 
@@ -68,14 +69,15 @@ export class NameMaker {
     const pattern = this.random.choice(patterns);
     const place = pattern.includes("{place}") ? this.random.choice(places) : undefined;
     const name = capital(this.base("organisation"));
-    const second = capital(this.base("person"));
     const kind = this.random.choice(kinds);
-    if (place !== undefined) {
-      const full = `${place} ${name} ${kind}`;
-      return { full, aliases: [`${name} ${kind}`], place };
-    }
-    const full = pattern.replace("{name}", name).replace("{name}", second).replace("{kind}", kind);
-    return { full, aliases: full === name ? [`the ${name} ${kind}`] : [name] };
+    const full = pattern
+      .replace("{place}", place ?? "")
+      .replace("{name}", name)
+      .replace("{second}", () => capital(this.base("person")))
+      .replace("{kind}", kind);
+    if (place === undefined)
+      return { full, aliases: [pattern.includes("{second}") ? `${name} ${kind}` : name] };
+    return { full, aliases: [`${name} ${kind}`], place };
   }
 
   private work(): Names {
@@ -86,8 +88,7 @@ export class NameMaker {
       .replace("{name}", name)
       .replace("{adjective}", this.random.choice(adjectives))
       .replace("{noun}", this.random.choice(nouns));
-    const words = full.split(" ");
-    return { full, aliases: [name === words.at(-1) || words.length < 3 ? name : words.slice(-2).join(" ")] };
+    return { full, aliases: [name] };
   }
 
   private condition(): Names {
@@ -99,6 +100,6 @@ export class NameMaker {
       .replace("{name}", name)
       .replace("{adjective}", this.random.choice(adjectives))
       .replace("{noun}", noun);
-    return { full, aliases: [full.split(" ").length > 2 ? `${name} ${noun}` : `this ${name} ${noun}`] };
+    return { full, aliases: full.split(" ").length > 2 ? [`${name} ${noun}`] : [] };
   }
 }

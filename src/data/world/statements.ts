@@ -113,7 +113,7 @@ export function distractorOf(
   const back = possibleRelations(voice, tail.type, head.type);
   const about = pick(voice, fits.length > 0 ? fits : back.length > 0 ? back : Object.keys(content.relations));
   const truth = (phrasing: string): Truth => ({ relation: NONE, phrasing: `${NONE}/${phrasing}` });
-  const misses = missesOf(voice, about);
+  const misses = fits.length + back.length === 0 ? [] : missesOf(voice, about);
   if (!isPlain && misses.length > 0 && random.uniform() < nearMiss) {
     const template = pick(voice, misses);
     const isForward = fits.includes(about);

@@ -40,11 +40,22 @@ export function pick<T>({ random, isPlain }: Voice, items: readonly T[]): T {
 }
 
 /** The template with its choices made and its adverbials and explanations put in; slots stay. */
-export function resolve(voice: Voice, template: string, slots: Slots): string {
+export function resolve(
+  voice: Voice,
+  template: string,
+  slots: Slots,
+  adverbials = voice.content.clauses.adverbials,
+): string {
   const { clauses, names } = voice.content;
+  let isDated = /\{(year|month)\}/.test(template);
   const withAdverbials = template.replace(/ ?~ ?/g, (room) => {
     if (!happens(voice, "adverbial")) return room.length === 3 ? " " : "";
-    return ` ${pick(voice, clauses.adverbials)}${room.endsWith(" ") ? " " : ""}`;
+    const adverbial = pick(
+      voice,
+      isDated ? adverbials.filter((one) => !/\{(year|month)\}/.test(one)) : adverbials,
+    );
+    isDated ||= /\{(year|month)\}/.test(adverbial);
+    return ` ${adverbial}${room.endsWith(" ") ? " " : ""}`;
   });
   const withExplanations = withAdverbials.replace(/\{(\w+)\+\}/g, (_, slot: string) => {
     const type: EntityType = slots[slot]!.type;
@@ -61,7 +72,7 @@ export function resolve(voice: Voice, template: string, slots: Slots): string {
 
 /** How an entity is called: its full name or, at the rate of aliases, another. */
 export function nameOf(voice: Voice, entity: WorldEntity, mayShorten = true): string {
-  if (!mayShorten || !happens(voice, "alias")) return entity.full;
+  if (!mayShorten || entity.aliases.length === 0 || !happens(voice, "alias")) return entity.full;
   return voice.random.choice(entity.aliases);
 }
 

@@ -1,5 +1,6 @@
 // The built-in world: one seed, one knowledge base, five views of it, and a negative control.
 
+import { createHash } from "node:crypto";
 import { OptionError, unknownName } from "../../core";
 import type { Triple } from "../builders/distant";
 import type { DocumentSet } from "../sets/document-set";
@@ -113,6 +114,22 @@ export class World {
   /** Unlabelled sentences of the world, one a line of pre-training; of entities that no other view's test has. */
   text({ sentences = this.sizes.text }: { readonly sentences?: number } = {}): readonly string[] {
     return worldText(this.source, sentences);
+  }
+
+  /** A digest of every item of every view at its default noise: two worlds with one digest are the same, byte for byte. */
+  digest(): string {
+    const hash = createHash("sha256");
+    const note = (sets: Iterable<SentenceSet | DocumentSet>): void => {
+      for (const { items } of sets) hash.update(JSON.stringify(items));
+    };
+    const { noise, source, sizes } = this;
+    note(bagSets(source, sizes.bags, noise).values());
+    note(unlabelledSets(source, sizes.unlabelled).values());
+    note(distantDocumentSets(source, sizes.distantDocuments, noise).values());
+    note(drugEffectSets(source, sizes.drugEffects).values());
+    note(documentSets(source, sizes.documents, "directed, multi-label").values());
+    hash.update(this.text().join("\n"));
+    return hash.digest("hex").slice(0, 16);
   }
 
   private get noise(): number {

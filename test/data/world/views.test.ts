@@ -105,12 +105,20 @@ describe.each([
     for (const document of world.drugEffects()) {
       expect(document.relations.length).toBeGreaterThan(0);
       const tags = bioTags(document);
-      expect(tags.filter((tag) => tag.startsWith("B-")).length).toBe(document.mentions.length);
+      const outer = document.mentions.filter(
+        ({ start, end }) => !document.mentions.some((one) => one.start <= start && one.end > end),
+      );
+      expect(tags.filter((tag) => tag.startsWith("B-")).length).toBe(outer.length);
       for (const { head, tail } of document.relations) {
         expect(document.mentions[head]!.type).toBe("Adverse-Effect");
         expect(document.mentions[tail]!.type).toBe("Drug");
       }
     }
+  });
+
+  it("has mentions inside others", () => {
+    const count = world.documents().tally()["sentences with overlapping entities"]!;
+    expect(count).toBeGreaterThan(0);
   });
 
   it("has a tree that holds every relation once", () => {
