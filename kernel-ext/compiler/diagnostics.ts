@@ -46,9 +46,18 @@ export function diagnose(
       code: fault.code,
       isError: fault.category === ts.DiagnosticCategory.Error && !NEVER_BLOCKS.has(fault.code),
       isSyntax: index < syntactic.length,
-      message: ts.flattenDiagnosticMessageText(fault.messageText, "\n"),
+      message: withRemedy(fault.code, ts.flattenDiagnosticMessageText(fault.messageText, "\n")),
     };
   });
+}
+
+const NO_SUCH_MODULE = 2307;
+
+/** A package that is not there can be had from within the notebook. */
+function withRemedy(code: number, message: string): string {
+  const name =
+    code === NO_SUCH_MODULE ? /module '((?:@[^/']+\/)?[^./'@][^/']*)/.exec(message)?.[1] : undefined;
+  return name === undefined ? message : `${message} Install it with %npm install ${name}`;
 }
 
 /** Whether a cell with these complaints must not run. */

@@ -98,6 +98,7 @@ function startKernel(settings: KernelSettings): void {
       Atomics.store(shared, SHARED.input, 0);
       const answer = receiveMessageOnPort(answers.port1)?.message as Answer | undefined;
       if (answer?.value === undefined) throw new KeyboardInterrupt();
+      if (isPassword) tracebacks.typedSecrets.add(answer.value);
       return answer.value;
     },
   });

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import { SourceMap } from "node:module";
 import { inspect } from "node:util";
 import type { ErrorReport } from "../bridge/messages";
+import { withoutSecrets } from "../bridge/secrets";
 
 const RED = "\u001b[31m";
 const GREY = "\u001b[90m";
@@ -20,6 +21,8 @@ interface CellText {
 export class Tracebacks {
   private readonly cells = new Map<string, CellText>();
   private readonly files = new Map<string, SourceMap | undefined>();
+  /** What was typed at password prompts: no report shows it. */
+  readonly typedSecrets = new Set<string>();
 
   /** `hidden` are parts of paths whose frames are the kernel's own. */
   constructor(private readonly hidden: readonly string[]) {}
@@ -32,7 +35,9 @@ export class Tracebacks {
   /** What the protocol says about anything thrown, however wickedly it is made. */
   report(thrown: unknown): ErrorReport {
     try {
-      return this.reportOf(thrown);
+      const { ename, evalue, traceback } = this.reportOf(thrown);
+      const masked = (text: string): string => withoutSecrets(text, this.typedSecrets);
+      return { ename, evalue: masked(evalue), traceback: traceback.map(masked) };
     } catch (error) {
       const evalue = `what was thrown cannot be shown: ${error instanceof Error ? error.message : "it fails on reading"}`;
       return { ename: "Thrown", evalue, traceback: [`${RED}${BOLD}Thrown${PLAIN}: ${evalue}`] };

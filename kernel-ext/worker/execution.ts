@@ -1,6 +1,7 @@
 // One execute_request from code to reply: compile, run, publish, answer.
 
 import type { Bundle, ErrorReport, KernelSettings } from "../bridge/messages";
+import { withoutSecrets } from "../bridge/secrets";
 import type { CellCompiler } from "../compiler/cell-compiler";
 import { formatDiagnostic, type Diagnostic } from "../compiler/diagnostics";
 import { withData } from "../protocol/raw-json";
@@ -250,7 +251,8 @@ class InnerError extends Error {
   }
 }
 
-function reportOf(ename: string, evalue: string, lines: readonly string[]): ErrorReport {
+function reportOf(ename: string, message: string, lines: readonly string[]): ErrorReport {
+  const evalue = withoutSecrets(message);
   return { ename, evalue, traceback: [`${RED}${ename}${PLAIN}: ${evalue}`, ...lines] };
 }
 
@@ -260,11 +262,11 @@ function refusal(diagnostics: readonly Diagnostic[], source: string, label: stri
   const [first] = errors;
   const ename = first?.isSyntax === true ? "SyntaxError" : "TypeError";
   const where = first === undefined ? "" : ` (${label}:${first.line}:${first.column})`;
-  const shown = errors.slice(0, 10).map((fault) => formatDiagnostic(fault, source, label));
+  const shown = errors.slice(0, 10).map((fault) => withoutSecrets(formatDiagnostic(fault, source, label)));
   const more = errors.length > 10 ? [`and ${errors.length - 10} more`] : [];
   return {
     ename,
-    evalue: `${first?.message ?? ""}${where}`,
+    evalue: withoutSecrets(`${first?.message ?? ""}${where}`),
     traceback: [`${RED}${ename}${PLAIN}: TypeScript does not accept this cell`, ...shown, ...more],
   };
 }

@@ -1,5 +1,6 @@
 // What was run in this session, for `history_request`.
 
+import { looksSecret } from "../bridge/secrets";
 import type { Json } from "../protocol/wire";
 
 /** Session number, line number, input. */
@@ -52,12 +53,4 @@ function glob(pattern: string): RegExp {
     .replace(/\*/g, "[^]*")
     .replace(/\?/g, "[^]");
   return new RegExp(`^${escaped}$`);
-}
-
-/** Tokens by their well-known prefixes, and assignments of long literals to names that say secret. */
-export function looksSecret(text: string): boolean {
-  return (
-    /\b(hf_|ghp_|gho_|github_pat_|sk-|xox[abp]-|npm_|pypi-|glpat-|AKIA)[A-Za-z0-9_-]{12,}/.test(text) ||
-    /(password|passwd|secret|token|api_?key)\w*["']?\s*[:=]\s*["'`][^"'`\s]{8,}["'`]/i.test(text)
-  );
 }

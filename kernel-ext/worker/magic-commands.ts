@@ -9,7 +9,7 @@ import type { TypeMode } from "../compiler/diagnostics";
 import { inspectAt } from "../compiler/inspect";
 import { CELL_MAGICS, LINE_MAGICS, type Magic } from "./magics";
 import type { MainThread } from "./main-thread";
-import { npmArguments, runNpm } from "./npm";
+import { changesOf, installedIn, npmArguments, runNpm } from "./npm";
 
 /** What a magic can reach. */
 export interface MagicReach {
@@ -76,9 +76,11 @@ export class MagicCommands {
 
   private async npm(text: string, reach: MagicReach): Promise<void> {
     const args = npmArguments(text, reach.folder, reach.clone);
+    const before = installedIn(reach.folder);
     const code = await runNpm(args, reach.folder, reach.print, (child) => (this.child = child));
     this.child = undefined;
     if (code !== 0) throw new Error(`npm ended with code ${code}: see what it printed above`);
+    for (const line of changesOf(before, installedIn(reach.folder))) reach.print(`${line}\n`);
     reach.compiler().refresh();
   }
 }

@@ -52,3 +52,37 @@ export function runNpm(
     onStart(child);
   });
 }
+
+/** Packages in a folder's node_modules, as npm itself notes them: path to version and whether they want scripts run. */
+export type Installed = ReadonlyMap<string, { readonly version: string; readonly hasInstallScript: boolean }>;
+
+/** What is installed in `folder`; nothing where npm has not been yet. */
+export function installedIn(folder: string): Installed {
+  let packages: Record<string, { version?: string; hasInstallScript?: boolean }>;
+  try {
+    const text = fs.readFileSync(path.join(folder, "node_modules", ".package-lock.json"), "utf8");
+    ({ packages } = JSON.parse(text) as { packages: typeof packages });
+  } catch {
+    return new Map();
+  }
+  return new Map(
+    Object.entries(packages).map(([place, { version = "?", hasInstallScript = false }]) => [
+      place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length),
+      { version, hasInstallScript },
+    ]),
+  );
+}
+
+/** One line for each package that came, changed or went. */
+export function changesOf(before: Installed, after: Installed): string[] {
+  const lines: string[] = [];
+  for (const [name, { version, hasInstallScript }] of after) {
+    const old = before.get(name)?.version;
+    if (old === version) continue;
+    const change =
+      old === undefined ? `added ${name}@${version}` : `changed ${name} from ${old} to ${version}`;
+    lines.push(hasInstallScript ? `${change} (its install script was not run)` : change);
+  }
+  for (const [name, { version }] of before) if (!after.has(name)) lines.push(`removed ${name}@${version}`);
+  return lines;
+}

@@ -2,8 +2,11 @@
 
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { describe, expect, it } from "vitest";
 import { Dealer } from "zeromq";
+import { removeConnectionFile, writeConnectionFile } from "../../kernel-ext/client/connection";
 import { Wire } from "../../kernel-ext/protocol/wire";
 import { Notebook, pause, useNotebook } from "./notebook";
 
@@ -181,12 +184,17 @@ describe("the process", () => {
   it("keeps the connection file for its owner, and listens on loopback alone", async () => {
     const { process: kernel, connection } = notebook().client;
     expect(connection.ip).toBe("127.0.0.1");
+    const file = writeConnectionFile(connection);
+    expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+    expect(fs.statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+    removeConnectionFile(file);
     if (process.platform !== "linux") return;
     const hex = fs.readFileSync(`/proc/${kernel!.pid}/net/tcp`, "utf8");
     const ports = [connection.shell_port, connection.iopub_port, connection.hb_port].map((port) =>
       port.toString(16).toUpperCase().padStart(4, "0"),
     );
     for (const port of ports) expect(hex).toMatch(new RegExp(`0100007F:${port} 00000000:0000 0A`));
+    expect(await listeningElsewhere(kernel!.pid!)).toEqual([]);
   });
 
   it("ends with the client that started it", async () => {
@@ -212,6 +220,27 @@ describe("the process", () => {
     expect(isRunning(pid)).toBe(false);
   });
 
+  it("killed with -9 leaves no process and no file behind, and a new one starts", async () => {
+    const doomed = await Notebook.start();
+    const child = Number(
+      await doomed.value('(await import("node:child_process")).spawn("sleep", ["100"]).pid'),
+    );
+    const compiled = path.join(process.cwd(), ".relata", "compiled");
+    const pid = doomed.client.process!.pid!;
+    void doomed.run("while (true);").catch(() => {});
+    await pause(300);
+    process.kill(pid, "SIGKILL");
+    await doomed.client.process!.ended;
+    expect(doomed.client.isAlive).toBe(false);
+    for (let waited = 0; waited < 50 && isRunning(child); waited++) await pause(100);
+    expect([isRunning(pid), isRunning(child)]).toEqual([false, false]);
+    expect(fs.readdirSync(compiled).filter((name) => name.includes(`.${pid}`))).toEqual([]);
+    expect(fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith(`relata-kernel-${pid}`))).toEqual([]);
+    const next = await Notebook.start({ folder: doomed.folder });
+    expect(await next.value("1 + 1")).toBe("2");
+    await next.stop();
+  });
+
   it("ends by shutdown also when a cell hangs", async () => {
     const other = await Notebook.start();
     void other.run("await null; /(x+x+)+y/.test('x'.repeat(60))").catch(() => {});
@@ -228,4 +257,21 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Addresses other than loopback on which a process listens. */
+async function listeningElsewhere(pid: number): Promise<string[]> {
+  const inodes = new Set<string>();
+  for (const handle of await fs.promises.readdir(`/proc/${pid}/fd`)) {
+    const target = await fs.promises.readlink(`/proc/${pid}/fd/${handle}`).catch(() => "");
+    const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+    if (inode !== undefined) inodes.add(inode);
+  }
+  const rows = ["tcp", "tcp6"].flatMap((name) =>
+    fs.readFileSync(`/proc/${pid}/net/${name}`, "utf8").trim().split("\n").slice(1),
+  );
+  return rows.flatMap((row) => {
+    const [, local = "", , state, , , , , , inode = ""] = row.trim().split(/\s+/);
+    return state === "0A" && inodes.has(inode) && !local.startsWith("0100007F:") ? [local] : [];
+  });
 }

@@ -2,7 +2,7 @@
 
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { looksSecret } from "../../../kernel-ext/worker/history";
+import { looksSecret } from "../../../kernel-ext/bridge/secrets";
 import { writeFileAtomic } from "../../core";
 
 const KEPT = 1000;
