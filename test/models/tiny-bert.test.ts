@@ -7,8 +7,9 @@ import { startEngine } from "../../src/engine";
 import { LabEncoder } from "../../src/lab/lab-encoder";
 import { Random } from "../../src/core";
 import { findModel, getModel, isIntact } from "../../src/models";
-import { textsHash, TINY, tinyScores } from "../../src/models/pretraining/make-tiny";
+import { textsHash, tinyScores } from "../../src/models/pretraining/make-tiny";
 import { cardText, type TinyCard } from "../../src/models/pretraining/tiny-card";
+import { TINY } from "../../src/models/pretraining/tiny-settings";
 import { loadTokenizer } from "../../src/text";
 
 const folder = findModel("tiny")!;

@@ -4,7 +4,8 @@ import * as path from "node:path";
 import { OptionError, projectFolder, unknownName } from "../../core";
 import { buildWorld } from "../../data";
 import { BUILT_IN } from "../../models";
-import { makeTiny, textsHash, TINY } from "../../models/pretraining/make-tiny";
+import { makeTiny, textsHash } from "../../models/pretraining/make-tiny";
+import { TINY } from "../../models/pretraining/tiny-settings";
 import type { Output } from "../command";
 import type { Options } from "../options";
 

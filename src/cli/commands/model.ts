@@ -2,19 +2,22 @@
 
 import { OptionError, unknownName } from "../../core";
 import { findModel, getModel, isIntact, listModels, removeModel } from "../../models";
+import { TINY } from "../../models/pretraining/tiny-settings";
 import type { Command, Output } from "../command";
 import { type Options, readOptions } from "../options";
-import { makeModel } from "./make-model";
 
 const USAGE = `relata model get NAME [--offline] [--json]   fetch an encoder into the cache, checked by sha256
 relata model list [--json]                   known encoders and those in the cache
 relata model path NAME [--json]              the folder of an encoder that is on this machine
 relata model verify NAME [--json]            read the files again and compare their sha256
 relata model remove NAME [--json]            delete a fetched encoder from the cache
-relata model make tiny [--seed N] [--passes N] [--out FOLDER] [--json]
-                                             pre-train the tiny BERT on the built-in world; minutes, goes on after an interrupt
+relata model make tiny [--json]              pre-train the tiny BERT on the built-in world again: some minutes on one
+                                             core; interrupted, it goes on from its last checkpoint
+  --seed N      default ${TINY.seed}
+  --passes N    over the texts, default ${TINY.passes}
+  --out FOLDER  default datasets/tiny-bert
 
-NAME is a short name (tiny, minilm), the folder of a model, or an id of the Hugging Face hub (org/name).`;
+NAME is a short name (tiny, minilm, bert, ...), the folder of a model, or an id of the Hugging Face hub (org/name).`;
 
 const ACTIONS = ["get", "list", "path", "verify", "remove", "make"];
 
@@ -44,7 +47,11 @@ function answer(options: Options, out: Output, line: string, object: unknown): v
 }
 
 async function actOn(action: string, name: string, options: Options, out: Output): Promise<number> {
-  if (action === "make") return makeModel(name, options, out);
+  if (action === "make") {
+    // Loaded only here: it brings the engine and the world with it.
+    const { makeModel } = await import("./make-model");
+    return makeModel(name, options, out);
+  }
   if (action === "get") {
     const offline = options.flags.has("--offline") ? { offline: true } : {};
     const folder = await getModel(name, { onProgress: (event) => out.progress(event), ...offline });

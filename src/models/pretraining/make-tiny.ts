@@ -11,6 +11,7 @@ import { trainWordPieces, type Tokenizer } from "../../text";
 import { sha256Of } from "../download";
 import { type MaskedScores, maskedScores, pretrain } from "./pretrain";
 import { cardText, type TinyCard } from "./tiny-card";
+import { DEVIATION, TINY, TINY_THREADS, TOKENS } from "./tiny-settings";
 
 /** What to make, and where. */
 export interface MakeTinyOptions {
@@ -34,29 +35,6 @@ export interface MakeTinyOptions {
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
-
-/** Sizes and training of the tiny BERT that comes with relata. */
-export const TINY = {
-  seed: 1,
-  passes: 12,
-  pieces: 2000,
-  layers: 2,
-  hidden: 128,
-  heads: 4,
-  rate: 2e-3,
-} as const;
-
-/** Most tokens of a batch. */
-const TOKENS = 2048;
-
-/**
- * Deviation of new weights, about `1 / sqrt(hidden)`: with BERT's 0.02, which is meant for 768, attention begins so even
- * that the loss stands still for hundreds of steps.
- */
-const DEVIATION = 0.08;
-
-/** Threads of the engine: fixed, because another number adds up in another order and gives other last digits. */
-export const TINY_THREADS = 1;
 
 const HELD_OUT = 0.02;
 
