@@ -1,5 +1,6 @@
 // The kernelspec `relata`: written, removed and checked as plain files.
 
+import { OptionError } from "../../src/core/errors";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { kernelsFolder, type Target } from "./folders";
@@ -69,7 +70,7 @@ export function installedSpec(target: Target = {}): Installed {
 export function installSpec(target: Target = {}): string {
   const found = installedSpec(target);
   if (found.state === "foreign")
-    throw new Error(
+    throw new OptionError(
       `"${found.folder}" holds another kernel, which relata does not replace: move it away or choose another place with --prefix`,
     );
   fs.mkdirSync(found.folder, { recursive: true });
@@ -87,7 +88,7 @@ export function removeSpec(target: Target = {}): string | undefined {
   const found = installedSpec(target);
   if (found.state === "absent") return undefined;
   if (found.state === "foreign")
-    throw new Error(`"${found.folder}" holds another kernel, which relata does not remove`);
+    throw new OptionError(`"${found.folder}" holds another kernel, which relata does not remove`);
   fs.rmSync(found.folder, { recursive: true });
   return found.folder;
 }
