@@ -56,6 +56,7 @@ export function unitRows(points: Matrix): Matrix {
 /** Hierarchical propagation with the settings of the method. */
 export function hpc(settings: HiureSettings, { signal, ...wishes }: ClusterWishes = {}) {
   const { layers, iterations, patience, sample, attention, topScale, preferenceShares } = settings;
+  const { topClusters, bottomClusters } = settings;
   const recipe = hierarchicalPropagation({
     layers,
     iterations,
@@ -64,6 +65,8 @@ export function hpc(settings: HiureSettings, { signal, ...wishes }: ClusterWishe
     attention: attention ?? false,
     topScale,
     ...(preferenceShares === null ? {} : { shares: preferenceShares }),
+    ...(topClusters === null ? {} : { topClusters }),
+    ...(bottomClusters === null ? {} : { bottomClusters }),
     ...wishes,
   });
   return { fit: (points: Matrix) => recipe.fit(points, signal === undefined ? {} : { signal }) };

@@ -50,6 +50,9 @@ export interface HiureSettings {
   readonly learnCha: boolean;
   /** Factor of the first layer's preference [R7a]. */
   readonly topScale: number;
+  /** Wanted clusters of the first and of the last layer; `null`: what the preferences give [R7a, R9]. */
+  readonly topClusters: number | null;
+  readonly bottomClusters: number | null;
   /** Where each layer's preference lies between top (0) and bottom (1); `null`: equal steps, line 4 of algorithm 1. */
   readonly preferenceShares: readonly number[] | null;
   /** One temperature for all exemplars (paper), or one by the density of each cluster (code, PCL) [R14]. */
@@ -83,6 +86,8 @@ export const PAPER_SETTINGS: HiureSettings = {
   attention: { sharpness: 10, weight: 0.1 },
   learnCha: false,
   topScale: 1,
+  topClusters: null,
+  bottomClusters: null,
   preferenceShares: null,
   temperatures: "shared",
 };
