@@ -71,7 +71,8 @@ describe("relata model", () => {
     [["get", "minilmm"], /unknown model "minilmm": did you mean "minilm"\?/],
     [["get", "minilm", "--ofline"], /--ofline/],
     [["make", "minilm"], /unknown model to make "minilm"/],
-    [["make", "tiny", "--seed", "x"], /--seed is "x", expected a whole number such as 1/],
+    [["make", "tiny", "--seed", "x"], /--seed is "x", expected a whole number from 0, such as 1/],
+    [["make", "tiny", "--passes", "0"], /--passes is "0", expected a whole number from 1, such as/],
     [["remove", "tiny"], /model "tiny" is not in relata's cache/],
     [["remove", "minilm"], /model "minilm" is not in relata's cache/],
   ])("says what is wrong with %j", async (args, message) => {

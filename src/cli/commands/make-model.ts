@@ -13,8 +13,8 @@ import type { Options } from "../options";
 export async function makeModel(name: string, options: Options, out: Output): Promise<number> {
   const tiny = BUILT_IN.find((model) => model.name === "tiny")!;
   if (name !== tiny.name) throw unknownName("model to make", name, [tiny.name]);
-  const seed = wholeNumber(options, "--seed", TINY.seed);
-  const passes = wholeNumber(options, "--passes", TINY.passes);
+  const seed = wholeNumber(options, "--seed", TINY.seed, 0);
+  const passes = wholeNumber(options, "--passes", TINY.passes, 1);
   const folder = path.resolve(options.values.get("--out") ?? tiny.folder);
   const texts = buildWorld().text();
   const work = path.join(
@@ -51,9 +51,9 @@ export async function makeModel(name: string, options: Options, out: Output): Pr
   }
 }
 
-function wholeNumber(options: Options, name: string, absent: number): number {
+function wholeNumber(options: Options, name: string, absent: number, least: number): number {
   const given = options.values.get(name);
   const value = given === undefined ? absent : Number(given);
-  if (Number.isInteger(value) && value >= 0 && given !== "") return value;
-  throw new OptionError(`${name} is "${given}", expected a whole number such as ${absent}`);
+  if (Number.isInteger(value) && value >= least && given !== "") return value;
+  throw new OptionError(`${name} is "${given}", expected a whole number from ${least}, such as ${absent}`);
 }
