@@ -172,18 +172,19 @@ describe("broken files", () => {
     "%s: a line of millions of characters gives valid items or one clear error",
     (name, read, content) => {
       const file = path.join(folder, "huge.txt");
-      for (const unit of ["x", "[", '{"a":', "9", "<e1>", "<a>", "\t", "|", " "]) {
+      const cases = ["x", "[", '{"a":', "9", "<e1>", "<a>", "\t", "|", " "].flatMap((unit) => {
         const huge = unit.repeat(Math.ceil(2_000_000 / unit.length));
-        for (const whole of [`${content}\n${huge}`, content.replace(/[A-Za-z]{2,}/, (word) => word + huge)]) {
-          fs.rmSync(file, { force: true });
-          fs.writeFileSync(file, whole);
-          try {
-            check(read(file, {}));
-          } catch (error) {
-            if (!(error instanceof DataError)) throw new Error(`${name} with ${unit}`, { cause: error });
-            expect(error.message.length).toBeLessThan(file.length + 400);
-            expect(error.message).toContain(file);
-          }
+        return [`${content}\n${huge}`, content.replace(/[A-Za-z]{2,}/, (word) => word + huge)];
+      });
+      for (const [round, whole] of cases.entries()) {
+        fs.rmSync(file, { force: true });
+        fs.writeFileSync(file, whole);
+        try {
+          check(read(file, {}));
+        } catch (error) {
+          if (!(error instanceof DataError)) throw new Error(`${name}, case ${round}`, { cause: error });
+          expect(error.message.length).toBeLessThan(file.length + 400);
+          expect(error.message).toContain(file);
         }
       }
     },

@@ -57,7 +57,9 @@ export async function openingsHere(): Promise<ReadonlySet<number>> {
       if (isRead.has(`${card.name}/${file}`)) continue;
       isRead.add(`${card.name}/${file}`);
       const set = await openAny(`${card.name}/${split}`, { mayDownload: false });
-      for (const opening of sentencesIn(set).map(openingOf)) if (opening !== undefined) openings.add(opening);
+      sentencesIn(set)
+        .flatMap((sentence) => openingOf(sentence) ?? [])
+        .forEach((opening) => openings.add(opening));
     }
   }
   return openings;
