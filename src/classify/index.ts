@@ -6,5 +6,6 @@ export * from "./linear-head";
 export { nearestNeighbours, type Metric, type NeighbourList } from "./nearest";
 export * from "./nearest-centroid";
 export { bestLabels, type Label, type VectorInput } from "./vectors";
-export { nearestPairs, type PairList, type PairSearchOptions } from "./pair-neighbours";
+export type { PairList } from "./pair-list";
+export { nearestPairs, type PairSearchOptions } from "./pair-neighbours";
 export * from "./pair-probe";

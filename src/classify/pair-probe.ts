@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { DataError, OptionError, ShapeError, type Matrix, type Random } from "../core";
 import { AdamW, gradients } from "../engine";
 import { linearHead, type LinearHead } from "./linear-head";
-import { checkPairs, type PairList } from "./pair-neighbours";
+import { checkPairs, type PairList } from "./pair-list";
 
 /** How a probe is trained. */
 export interface PairProbeOptions {

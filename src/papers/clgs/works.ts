@@ -1,6 +1,6 @@
 // The work behind the paper's tables: tuning an encoder by one loss and asking its frozen vectors; and counts of the data.
 
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { Random } from "../../core";
 import { work, type Json, type Work, type WorkContext } from "../../experiments";
 import { scoreTags, scoreWordPairs } from "../../metrics";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../../src/core";
 import { characterSequence } from "../../../src/encoders";
 import { Cldr } from "../../../src/papers/clgs/cldr-loss";
-import { splitValidation, taggedSentences } from "../../../src/papers/clgs/corpus";
+import { splitValidation, taggedSentences, TAGS } from "../../../src/papers/clgs/corpus";
 import { mapOf, purity, samplePairs, sampleWords } from "../../../src/papers/clgs/maps";
 import { partOf, teacherOf, type Part } from "../../../src/papers/clgs/part";
 import {
@@ -131,9 +131,7 @@ describe("probes", () => {
     const rows = sentences.flatMap(({ tags, pairs }) =>
       tags.map((tag, at) => {
         const related = pairs.some((pair) => pair.includes(at)) ? 1 : 0;
-        return ["B-DRUG", "I-DRUG", "B-AE", "I-AE", "O"]
-          .map((one) => (one === tag ? 1 : 0))
-          .concat(3 * related);
+        return [...TAGS.map((one) => (one === tag ? 1 : 0)), 3 * related];
       }),
     );
     const data = Float32Array.from(rows.flat(), (one) => one + 0.01 * random.normal());
