@@ -87,7 +87,7 @@ export class BagSet extends ItemSet<Bag, BagSet> {
     const shown = this.items.slice(0, SHOWN_BAGS).map((bag) => {
       const { sentences } = bag;
       const set = new SentenceSet(sentences, { provenance: this.provenance, view: "items" });
-      const name = `${bag.id}: ${this.labelOf(bag)}, ${quantity(sentences.length, "sentences")}`;
+      const name = `${bag.id.replace(/\t/g, " ")}: ${this.labelOf(bag)}, ${quantity(sentences.length, "sentences")}`;
       return { name, ...set.showItems() };
     });
     const more = this.length > SHOWN_BAGS ? `... and ${groupDigits(this.length - SHOWN_BAGS)} more` : "";
