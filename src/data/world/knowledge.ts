@@ -81,6 +81,8 @@ export interface KnowledgeOptions {
   readonly seed: number | string;
   /** True for the negative control, where types say nothing of relations. */
   readonly isControl: boolean;
+  /** How many times larger than usual; default 1. */
+  readonly scale?: number;
 }
 
 const POOLS: readonly PoolName[] = ["train", "dev", "test", "text"];
@@ -88,14 +90,14 @@ const POOLS: readonly PoolName[] = ["train", "dev", "test", "text"];
 /** All pools of a world; no two share a name. */
 export function buildPools(
   content: WorldContent,
-  { seed, isControl }: KnowledgeOptions,
+  { seed, isControl, scale = 1 }: KnowledgeOptions,
 ): Readonly<Record<PoolName, Pool>> {
   const random = new Random(seed).fork("world").fork("knowledge");
   const names = new NameMaker(content.names, random.fork("names"));
   const offset = random.fork("ids").integer(9000);
   let count = 0;
   const make = (name: PoolName): Pool => {
-    const share = content.parameters.poolShare[name];
+    const share = scale * content.parameters.poolShare[name];
     const named = new Map<EntityType, Names[]>();
     const types: readonly EntityType[] = ["place", ...content.types.filter((type) => type !== "place")];
     for (const type of types) {
@@ -115,7 +117,7 @@ export function buildPools(
     >;
     all.forEach((entity, at) => entities[entity.type].push({ id: ids[at]!, ...entity }));
     const pool = new Pool(name, entities);
-    addFacts(pool, content, random.fork(`facts ${name}`), isControl);
+    addFacts(pool, content, random.fork(`facts ${name}`), { share, isControl });
     return pool;
   };
   return Object.fromEntries(POOLS.map((name) => [name, make(name)])) as Record<PoolName, Pool>;
@@ -126,7 +128,17 @@ function drawLongTail<T>(items: readonly T[], random: Random): T {
   return items[Math.floor(items.length * random.uniform() ** 1.6)]!;
 }
 
-function addFacts(pool: Pool, content: WorldContent, random: Random, isControl: boolean): void {
+interface FactOptions {
+  readonly share: number;
+  readonly isControl: boolean;
+}
+
+function addFacts(
+  pool: Pool,
+  content: WorldContent,
+  random: Random,
+  { share: poolShare, isControl }: FactOptions,
+): void {
   const { parameters, relations } = content;
   const total = Object.values(relations).reduce((sum, { share }) => sum + share, 0);
   const everyone = content.types.flatMap((type) => pool.entities[type]);
@@ -140,7 +152,7 @@ function addFacts(pool: Pool, content: WorldContent, random: Random, isControl: 
     relations,
   )) {
     const isDoubled = !isControl && (isSymmetric === true || inverse !== undefined);
-    const wanted = (parameters.facts * parameters.poolShare[pool.name] * share) / total / (isDoubled ? 2 : 1);
+    const wanted = (parameters.facts * poolShare * share) / total / (isDoubled ? 2 : 1);
     const own = random.fork(relation);
     for (let at = 0, tries = 0; at < wanted && tries < 50 * wanted; tries++) {
       const head = isControl ? own.choice(everyone) : drawLongTail(pool.entities[own.choice(heads)], own);

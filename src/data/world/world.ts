@@ -49,7 +49,12 @@ export class World {
     readonly isControl: boolean,
     readonly sizes: WorldSizes,
   ) {
-    this.source = { content, seed, isControl, pools: buildPools(content, { seed, isControl }) };
+    this.source = {
+      content,
+      seed,
+      isControl,
+      pools: buildPools(content, { seed, isControl, scale: scaleOf(content, sizes) }),
+    };
   }
 
   /** Leaf relations under their parents; in the control all under one, "relation". */
@@ -147,6 +152,13 @@ export class World {
     if (set === undefined) throw unknownName(`split of ${view.split(" ")[0]}`, split, [...sets.keys()]);
     return set;
   }
+}
+
+/** How much larger the knowledge base must be for views larger than usual; 1 for smaller ones. */
+function scaleOf({ parameters }: WorldContent, sizes: WorldSizes): number {
+  const largest = (size: SplitSizes): number => Math.max(...Object.values(size));
+  const views = ["bags", "unlabelled", "distantDocuments", "drugEffects", "documents"] as const;
+  return Math.max(1, ...views.map((view) => largest(sizes[view]) / largest(parameters.sizes[view])));
 }
 
 function checkRate(noise: number): void {

@@ -129,6 +129,22 @@ describe.each([
   });
 });
 
+describe("sizes", () => {
+  it("may be none, one, or many times the usual", () => {
+    const none = buildWorld({ ...small, unlabelled: { train: 0, dev: 0, test: 1 } });
+    expect([none.unlabelled().length, none.unlabelled({ split: "test" }).length]).toEqual([0, 1]);
+    const many = buildWorld({ bags: { train: 8000, dev: 0, test: 0 } });
+    expect(bagsOf(many.bags(), { by: "triple" }).length).toBeGreaterThan(7900);
+    expect(none.text({ sentences: 3 })).toHaveLength(3);
+  });
+
+  it("and rates out of bounds are told of", () => {
+    expect(() => buildWorld({ bags: { train: 1.5 } })).toThrow("size 1.5: give whole numbers from 0");
+    expect(() => buildWorld(small).bags({ noise: 2 })).toThrow("noise rate 2: give a number from 0 to 1");
+    expect(() => buildWorld(small).unlabelled({ split: "tets" })).toThrow('did you mean "test"');
+  });
+});
+
 describe("noise", () => {
   const world = buildWorld({ bags: { train: 1500, dev: 0, test: 0 } });
   const share = (noise: number): number => {
