@@ -131,18 +131,19 @@ export function bagSets(source: ViewSource, sizes: SplitSizes, noise: number): M
       if (done.has(keyOf(fact))) continue;
       done.add(keyOf(fact));
       const { head, relation, tail } = fact;
-      for (let count = drawSize(voice); count > 0; count--)
-        drafted.push(
-          fresh(taken, () => {
-            const known = pool.relationsOf(head, tail);
-            const statement = isNone
-              ? distractorOf(voice, head, tail, content.parameters.noise.nearMiss)
-              : random.uniform() < noise
-                ? noiseOf(voice, fact, known)
-                : statementOf(voice, relation);
-            return sentenceOf(voice, head, tail, statement, relation);
-          }),
-        );
+      const known = pool.relationsOf(head, tail);
+      for (let count = drawSize(voice); count > 0; count--) {
+        const isNoise = !isNone && random.uniform() < noise;
+        const draw = (): DraftedSentence => {
+          const statement = isNone
+            ? distractorOf(voice, head, tail, content.parameters.noise.nearMiss)
+            : isNoise
+              ? noiseOf(voice, fact, known)
+              : statementOf(voice, relation);
+          return sentenceOf(voice, head, tail, statement, relation);
+        };
+        drafted.push(fresh(taken, draw));
+      }
     }
     return drafted;
   });

@@ -146,9 +146,9 @@ describe("sizes", () => {
 });
 
 describe("noise", () => {
-  const world = buildWorld({ bags: { train: 1500, dev: 0, test: 0 } });
-  const share = (noise: number): number => {
-    const labelled = world.bags({ noise }).filter(({ relation }) => relation !== "NA");
+  const world = buildWorld({ bags: { train: 1500, dev: 0, test: 1000 } });
+  const share = (noise: number, split = "train"): number => {
+    const labelled = world.bags({ noise, split }).filter(({ relation }) => relation !== "NA");
     return labelled.count(({ relation, truth }) => truth!.relation !== relation) / labelled.length;
   };
 
@@ -156,6 +156,9 @@ describe("noise", () => {
     expect(share(0)).toBe(0);
     expect(share(0.4)).toBeGreaterThan(0.37);
     expect(share(0.4)).toBeLessThan(0.43);
+    expect(share(0.4, "test")).toBeGreaterThan(0.36);
+    expect(share(0.4, "test")).toBeLessThan(0.44);
+    expect(share(1, "test")).toBe(1);
   });
 
   it("shows in bags as the relations that their sentences state", () => {
