@@ -30,6 +30,9 @@ export const SHARED = {
   sentinel: 4,
   /** 1 when the cell still runs some time after it was told to stop: the guards of functions read it. */
   deep: 5,
+  /** How much output the main thread has sent and the worker has taken, by `weightOf`; both count round. */
+  sent: 6,
+  taken: 7,
   size: 8,
 } as const;
 
@@ -116,3 +119,10 @@ export type ToWorker =
     }
   | { readonly kind: "signal" }
   | { readonly kind: "comm-done"; readonly request: number };
+
+/** What a piece of output weighs: about its characters. 0 for messages that are no output. */
+export function weightOf(message: ToWorker): number {
+  if (message.kind === "stream") return 100 + message.text.length;
+  if (message.kind !== "display") return 0;
+  return message.content instanceof Uint8Array ? message.content.length : 1000;
+}

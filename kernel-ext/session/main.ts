@@ -2,9 +2,17 @@
 
 import * as path from "node:path";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { SHARED, type Answer, type KernelSettings, type ToMain, type ToWorker } from "../bridge/messages";
+import {
+  SHARED,
+  weightOf,
+  type Answer,
+  type KernelSettings,
+  type ToMain,
+  type ToWorker,
+} from "../bridge/messages";
 import { pack } from "../bridge/packed";
 import { useSink } from "../display/sink";
+import { holdBack } from "./backlog";
 import * as builtins from "./builtins";
 import { Cells } from "./cells";
 import { Comms } from "./comms";
@@ -57,7 +65,11 @@ function startKernel(settings: KernelSettings): void {
   });
   const nativeError = process.stderr.write.bind(process.stderr);
   worker.stderr.on("data", (chunk: Buffer) => nativeError(chunk));
-  const post = (message: ToWorker, move: ArrayBuffer[] = []): void => worker.postMessage(message, move);
+  const post = (message: ToWorker, move: ArrayBuffer[] = []): void => {
+    const weight = weightOf(message);
+    worker.postMessage(message, move);
+    if (weight > 0) holdBack(shared, weight);
+  };
 
   const cells = new Cells(shared);
   const output = new Output(cells, post);

@@ -1,7 +1,7 @@
 // The worker's side of the bridge to the main thread: runs cells there, stops them, answers their questions.
 
 import type { MessagePort } from "node:worker_threads";
-import { SHARED, type Answer, type ToMain, type ToWorker } from "../bridge/messages";
+import { SHARED, weightOf, type Answer, type ToMain, type ToWorker } from "../bridge/messages";
 
 type Run = Extract<ToMain, { kind: "run" }>;
 /** How a cell ended. */
@@ -29,6 +29,11 @@ export class MainThread {
     onMessage: (message: ToWorker) => void,
   ) {
     port.on("message", (message: ToWorker) => {
+      const weight = weightOf(message);
+      if (weight > 0) {
+        Atomics.add(shared, SHARED.taken, weight);
+        Atomics.notify(shared, SHARED.taken);
+      }
       if (message.kind === "done") {
         this.waiting.get(message.cell)?.(message);
         this.waiting.delete(message.cell);
