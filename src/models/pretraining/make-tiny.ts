@@ -118,7 +118,7 @@ export async function makeTiny(options: MakeTinyOptions): Promise<TinyCard> {
       scores,
       weights: encoder.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0),
       config: encoder.config.raw,
-      engine: `${engine.name}, ${engine.library} ${engine.version}, ${engine.threads} threads`,
+      engine: `${engine.name}, ${engine.library} ${engine.version}, ${engine.threads} ${engine.threads === 1 ? "thread" : "threads"}`,
       files: await filesOf(out),
     };
     writeFileAtomic(path.join(out, "card.json"), `${JSON.stringify(card, undefined, 2)}\n`);

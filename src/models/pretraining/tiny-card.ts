@@ -53,8 +53,9 @@ how large a gain would be with a real encoder.
 ## How it was made
 
 \`relata model make tiny --seed ${card.seed}\` makes it again: the same bytes on the same kind of processor and engine
-(${card.engine}). One thread always, so that the number of cores does not matter; another processor or another version
-of the library adds up in another order and gives weights that differ in their last digits.
+(${card.engine}). The number of cores does not matter, because it always takes one
+thread; another processor or another version of the library adds up in another order and gives weights that differ in
+their last digits. A making that was interrupted, even killed, goes on from its last checkpoint to the same bytes.
 
 - Text: ${texts.source}, ${whole(texts.count)} texts, sha256 \`${texts.sha256}\`.
 - Vocabulary: byte-pair merges within words, by frequency.
