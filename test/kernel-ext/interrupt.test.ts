@@ -52,6 +52,13 @@ const STUCK: readonly [what: string, code: string][] = [
   ["a slow regular expression", `state++; /(x+x+)+y/.test("x".repeat(40))`],
 ];
 
+/** A promise, and the function that fulfils it. */
+function signalOf(): { started: Promise<void>; begin: () => void } {
+  let begin = (): void => {};
+  const started = new Promise<void>((resolve) => (begin = resolve));
+  return { started, begin };
+}
+
 describe.each(["message", "signal"] as const)("interrupt by %s", (way) => {
   const notebook = useNotebook();
 
@@ -84,6 +91,23 @@ export const never = (): Promise<void> => new Promise(() => {});`,
       if (!isBareStretch) expect(await notebook().value("state"), what).toBe(String(index + 1));
     }
   }, 60_000);
+
+  it("stops a training at its step, without an error of its own", async () => {
+    await notebook().value(
+      `const own = relata.sentencesFrom(Array.from({ length: 32 }, (_, k) => ({ text: "the storm flooded road " + k, head: "storm", tail: "road", relation: k % 2 ? "a" : "b" })));
+       const task = (await (await open()).encoder("tiny")).relation(); let steps = 0`,
+    );
+    const { started, begin } = signalOf();
+    const training = notebook().run(
+      `for await (const step of task.train(own, relata.supCon({ temperature: 0.1 }), { epochs: 100000 })) { steps++; console.log("step") }`,
+      { onOutput: ({ header }) => void (header.msg_type === "stream" && begin()) },
+    );
+    await Promise.race([started, training]);
+    if (way === "message") await notebook().client.interrupt();
+    else notebook().client.process!.signal("SIGINT");
+    expect((await training).ename).toBe("KeyboardInterrupt");
+    expect(Number(await notebook().value("steps"))).toBeGreaterThan(0);
+  }, 90_000);
 
   it("prints nothing of a stopped cell afterwards", async () => {
     const cell = notebook().run(
