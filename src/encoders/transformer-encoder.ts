@@ -124,15 +124,26 @@ export class TransformerEncoder {
     });
   }
 
-  /** Makes room for `count` more tokens: new rows of the word embeddings, normal with the model's deviation. */
-  addTokens(count: number, random: Random): void {
+  /**
+   * Makes room for `count` more tokens: new rows of the word embeddings, normal with the model's deviation, around 0 or
+   * around the row of the token `near` (such as the mask, whose state gathers what its surroundings say).
+   */
+  addTokens(count: number, random: Random, { near }: { readonly near?: number } = {}): void {
     if (this.settings.characterCnn !== undefined)
       throw new OptionError("a character encoder has no token table to add tokens to");
     if (!(Number.isInteger(count) && count >= 0))
       throw new OptionError(`count of new tokens is ${count}, expected a whole number`);
-    if (count === 0) return;
     const { vocabularySize, hiddenSize, initialDeviation } = this.settings;
+    if (near !== undefined && !(Number.isInteger(near) && near >= 0 && near < vocabularySize))
+      throw new OptionError(`new tokens shall be near token ${near}, expected an id below ${vocabularySize}`);
+    if (count === 0) return;
     const rows = initialNormal(random.fork("new tokens"), [count, hiddenSize], initialDeviation);
+    if (near !== undefined) {
+      const centre = this.parameter(`${WORDS}.weight`)
+        .data()
+        .subarray(near * hiddenSize);
+      rows.data.forEach((value, at) => (rows.data[at] = value + centre[at % hiddenSize]!));
+    }
     this.extend(`${WORDS}.weight`, rows);
     const { bias } = maskedHeadNames(this.settings);
     if (this.byName.has(bias)) this.extend(bias, { shape: [count], data: new Float32Array(count) });

@@ -11,10 +11,10 @@ import {
   type Random,
 } from "../../core";
 import type { Sentence } from "../../data";
-import { loadEncoder, readEncoderConfig, type TransformerEncoder } from "../../encoders";
-import { checkFits, loadTokenizer, markersFor } from "../../text";
+import type { TransformerEncoder } from "../../encoders";
 import { train, type CheckpointOptions, type StepEvent, type TrainingResult } from "../../train";
 import { findExemplars, type ClusterWishes, type Exemplars } from "./exemplars";
+import { openMarked } from "./marked-encoder";
 import { RelationFeatures, type EncodedSentence } from "./relation-features";
 import { hiureSettings, type HiureSettings } from "./settings";
 import { HiureTask, type OnExemplars } from "./task";
@@ -80,12 +80,7 @@ export class HiureModel implements Displayable {
   }: HiureOptions): Promise<HiureModel> {
     if (sentences.length < 2)
       throw new OptionError(`HiURE was given ${sentences.length} sentences: it compares at least two`);
-    const tokenizer = loadTokenizer(folder);
-    checkFits(tokenizer, readEncoderConfig(folder), folder);
-    const propulsion = await loadEncoder(folder);
-    tokenizer.addMarkers(markersFor(sentences, settings.markers));
-    const added = Math.max(0, tokenizer.size - propulsion.config.vocabularySize);
-    propulsion.addTokens(added, random.fork("marker rows"));
+    const { tokenizer, encoder: propulsion } = await openMarked(folder, sentences, settings, random);
     const features = new RelationFeatures(tokenizer, settings);
     const momentum = propulsion.momentumCopy();
     return new HiureModel(

@@ -14,6 +14,8 @@ export interface HiureSettings {
   readonly spanDraw: "step" | "once";
   /** Markers with or without entity types [R1]; never both in one table. */
   readonly markers: "entity" | "typed";
+  /** Where the rows of the marker tokens begin: near the mask token's, or as in a fresh model, near 0. */
+  readonly markerStart: "mask" | "random";
   readonly maxLength: number;
   /** Dropout on the relation vector, beside the encoder's own (code: 0.1). */
   readonly vectorDropout: number;
@@ -65,6 +67,7 @@ export const PAPER_SETTINGS: HiureSettings = {
   spanFrom: "sentence",
   spanDraw: "step",
   markers: "entity",
+  markerStart: "mask",
   maxLength: 128,
   vectorDropout: 0,
   epochs: 20,
@@ -115,6 +118,7 @@ export const CODE_CHANGES: Partial<HiureSettings> = {
   momentum: 0,
   negatives: 10,
   queueStart: "random",
+  markerStart: "random",
   exemplars: "k-means",
   kMeansLayers: [4, 6, 10, 16, 100],
   temperatures: "density",

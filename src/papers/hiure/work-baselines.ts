@@ -8,10 +8,11 @@ import { loadEncoder, type TransformerEncoder } from "../../encoders";
 import { work } from "../../experiments";
 import { getModel } from "../../models";
 import { readout } from "../../relations";
-import { encodeSentences, loadTokenizer, markersFor } from "../../text";
+import { encodeSentences, loadTokenizer } from "../../text";
 import { entityTypePairs, haveTypes } from "./baselines/entity-types";
 import { sentenceClassifier, typeClassifier, type LinkTraining } from "./baselines/link-trained";
 import { selfOre, type SelfOreSettings } from "./baselines/self-ore";
+import { openMarked } from "./marked-encoder";
 import { read } from "./reading";
 import { RelationFeatures } from "./relation-features";
 import { numbersOf, numbersOfLabels } from "./scores";
@@ -40,14 +41,9 @@ async function markerEncoder(
   sentences: readonly Sentence[],
   random: Random,
 ): Promise<Loaded> {
-  const folder = await getModel(encoder);
-  const tokenizer = loadTokenizer(folder);
-  const loaded = await loadEncoder(folder);
-  tokenizer.addMarkers(markersFor(sentences, "entity"));
-  const added = Math.max(0, tokenizer.size - loaded.config.vocabularySize);
-  loaded.addTokens(added, random.fork("marker rows"));
   const settings = { ...PAPER_SETTINGS, maxLength, spanWords: 0 };
-  return { encoder: loaded, features: new RelationFeatures(tokenizer, settings), sentences };
+  const marked = await openMarked(await getModel(encoder), sentences, settings, random);
+  return { encoder: marked.encoder, features: new RelationFeatures(marked.tokenizer, settings), sentences };
 }
 
 /** `[mean of the head's pieces ; mean of the tail's]` of unmarked sentences. */
