@@ -27,15 +27,16 @@ export function completeAt(compiler: CellCompiler, source: string, offset: numbe
   const modules = packages.map((text) => ({ text, type: "module" }));
   if (found === undefined) return { start: offset - (wanted?.length ?? 0), end: offset, entries: modules };
   const word = wordAt(source, offset);
-  const span =
-    found.optionalReplacementSpan ?? found.entries.find((entry) => entry.replacementSpan)?.replacementSpan;
+  const span = commonSpan(found.entries) ?? found.optionalReplacementSpan;
   const start = span === undefined ? word.start : Math.min(offset, Math.max(0, span.start - shift));
   const end =
     span === undefined ? offset : Math.max(offset, Math.min(source.length, span.start + span.length - shift));
-  const typed = source.slice(start, offset).toLowerCase();
+  const [quoted, named] = [start, word.start].map((from) => source.slice(from, offset).toLowerCase());
   const ranked = found.entries
     .filter(({ name }) => !name.startsWith(OLD) && !name.startsWith("__cell"))
+    .filter(({ replacementSpan }) => replacementSpan === undefined || replacementSpan.start === start + shift)
     .flatMap((entry) => {
+      const typed = (isQuoted(entry) ? quoted : named) ?? "";
       const at = entry.name.toLowerCase().indexOf(typed);
       const isClose = at === 0 ? 0 : at > 0 ? 2 : subsequence(typed, entry.name.toLowerCase()) ? 3 : -1;
       return isClose < 0 ? [] : [{ entry, rank: isClose }];
@@ -44,9 +45,13 @@ export function completeAt(compiler: CellCompiler, source: string, offset: numbe
       (a, b) =>
         a.rank - b.rank || compare(a.entry.sortText, b.entry.sortText) || compare(a.entry.name, b.entry.name),
     );
-  const entries = ranked
-    .slice(0, LIMIT)
-    .map(({ entry }) => ({ text: insertText(entry, source, start), type: typeOf(entry.kind) }));
+  const byText = new Map(
+    ranked.map(({ entry }) => [
+      entry.insertText ?? entry.name,
+      { text: entry.insertText ?? entry.name, type: typeOf(entry.kind) },
+    ]),
+  );
+  const entries = [...byText.values()].slice(0, LIMIT);
   if (entries.length === 0 && modules.length > 0)
     return { start: offset - wanted!.length, end: offset, entries: modules };
   return { start, end, entries };
@@ -68,11 +73,19 @@ function wordAt(source: string, offset: number): { start: number } {
   return { start: offset - (before?.[0].length ?? 0) };
 }
 
-/** TypeScript offers `["odd key"]` with the dot in front replaced; clients replace from `start`, without the dot. */
-function insertText(entry: ts.CompletionEntry, source: string, start: number): string {
-  if (entry.insertText === undefined || entry.replacementSpan === undefined)
-    return entry.insertText ?? entry.name;
-  return source[start] === "." || entry.insertText.startsWith("?.") ? entry.insertText : entry.name;
+/** Whether an entry is text inside quotes, which may hold more than one word. */
+function isQuoted({ kind }: ts.CompletionEntry): boolean {
+  const { ScriptElementKind: Kind } = ts;
+  return [Kind.string, Kind.scriptElement, Kind.directory, Kind.externalModuleName].includes(kind);
+}
+
+/**
+ * What all entries replace, if that is one place. Entries alone in replacing the dot too, such as `["odd key"]`, are
+ * left out: clients replace the same text for all.
+ */
+function commonSpan(entries: readonly ts.CompletionEntry[]): ts.TextSpan | undefined {
+  const first = entries[0]?.replacementSpan;
+  return entries.every(({ replacementSpan }) => replacementSpan?.start === first?.start) ? first : undefined;
 }
 
 function typeOf(kind: ts.ScriptElementKind): string {

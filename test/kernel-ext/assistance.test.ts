@@ -28,6 +28,15 @@ describe("completion", () => {
     ["arguments that are unions of strings", "function pick(n: 'left' | 'right') {}; pick('r", "right"],
     ["import paths: packages", "import {} from 'vega-li", "vega-lite"],
     ["import paths: node modules", "import {} from 'node:pat", "node:path"],
+    [
+      "members right after the dot, beside a key that needs brackets",
+      "const odd = { plain: 1, 'odd key': 2 }; odd.",
+      "plain",
+    ],
+    ["members of strings, which have symbols too", "'abc'.", "charAt"],
+    ["members of what may be undefined", "declare const may: Deep | undefined; may.al", "?.alpha"],
+    ["keys in brackets", "const odd = { 'odd key': 2 }; odd['odd k", "odd key"],
+    ["unions of several words", "const phrase: 'two words' | 'one' = 'two w", "two words"],
     ["names of a package", "import { compil } from 'vega-lite'", "compile"],
   ])("knows %s", async (_, code, expected) => {
     const cursor = code.endsWith("'vega-lite'") ? code.indexOf("compil") + 6 : code.length;
