@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { row, type Matrix } from "../core";
+import { matrixProduct } from "../engine";
 import { scoped } from "../engine/scoped";
 import { checkWidth, matrixOf, rowsTensor, sizeOf, type VectorInput } from "./vectors";
 
@@ -40,28 +41,72 @@ function distance(a: Float32Array, b: Float32Array, metric: Metric): number {
   return 1 - product / (Math.max(Math.sqrt(left), 1e-8) * Math.max(Math.sqrt(right), 1e-8));
 }
 
-/** Candidates for one block of queries, by block of rows: larger score = nearer. */
+/** The best of one block of rows for a block of queries: scores (larger = nearer) and places, `kept` a query. */
+interface BlockBest {
+  readonly from: number;
+  readonly kept: number;
+  readonly scores: Float32Array;
+  readonly places: Int32Array;
+}
+
+/** The best rows of every block for prepared queries. */
 function* blockCandidates(
   points: Matrix,
   queries: tf.Tensor2D,
   wanted: number,
   centre: tf.Tensor1D,
   metric: Metric,
-) {
-  const prepare = (x: tf.Tensor2D): tf.Tensor2D => (metric === "cosine" ? unitRows(x) : tf.sub(x, centre));
+): Iterable<BlockBest> {
   const step = Math.max(1, Math.floor(BLOCK / Math.max(queries.shape[0], points.columns)));
   for (let from = 0; from < points.rows; from += step) {
     const to = Math.min(points.rows, from + step);
     const kept = Math.min(wanted, to - from);
-    const found = scoped(() => {
-      const block = prepare(rowsTensor(points, from, to));
-      const product = tf.matMul(prepare(queries), block, false, true);
-      // |q - x|^2 = |q|^2 - 2 (q.x - |x|^2 / 2): the query's own norm changes no order
-      const score = metric === "cosine" ? product : tf.sub(product, tf.div(tf.sum(tf.square(block), 1), 2));
-      return tf.topk(score, kept).indices.dataSync();
+    yield scoped(() => {
+      const block = rowsTensor(points, from, to);
+      const { values, indices } = tf.topk(scoresOf(block, queries, centre, metric), kept);
+      return {
+        from,
+        kept,
+        scores: values.dataSync<"float32">() as Float32Array,
+        places: indices.dataSync<"int32">() as Int32Array,
+      };
     });
-    yield { from, kept, found };
   }
+}
+
+/** Larger = nearer, in an order that is the metric's: constants of a query are left out. */
+function scoresOf(
+  block: tf.Tensor2D,
+  queries: tf.Tensor2D,
+  centre: tf.Tensor1D,
+  metric: Metric,
+): tf.Tensor2D {
+  if (metric === "cosine") {
+    const norms = tf.sqrt(tf.sum(tf.square(block), 1));
+    return tf.div(matrixProduct(queries, block, "second"), tf.maximum(norms, 1e-8));
+  }
+  // |q - x|^2 = |q|^2 - 2 (q.x - |x|^2 / 2): the query's own norm changes no order
+  const rows = tf.sub(block, centre);
+  return tf.sub(matrixProduct(queries, rows, "second"), tf.div(tf.sum(tf.square(rows), 1), 2));
+}
+
+/** The places of the `wanted` best scores of a query over all blocks. */
+function bestOf(blocks: readonly BlockBest[], query: number, wanted: number): number[] {
+  const scores: number[] = [];
+  const places: number[] = [];
+  for (const { from, kept, scores: own, places: found } of blocks)
+    for (let i = query * kept; i < (query + 1) * kept; i++) {
+      const score = own[i]!;
+      if (scores.length === wanted && !(score > scores[wanted - 1]!)) break;
+      let at = Math.min(scores.length, wanted - 1);
+      for (; at > 0 && scores[at - 1]! < score; at--) {
+        scores[at] = scores[at - 1]!;
+        places[at] = places[at - 1]!;
+      }
+      scores[at] = score;
+      places[at] = from + found[i]!;
+    }
+  return places;
 }
 
 /**
@@ -86,23 +131,23 @@ export function nearestNeighbours(
     const centre = columnMeans(known);
     for (let from = 0; from < count; from += QUERY_ROWS) {
       const to = Math.min(count, from + QUERY_ROWS);
-      const candidates: number[][] = Array.from({ length: to - from }, () => []);
-      tf.tidy(() => {
-        const block = rowsTensor(queries, from, to);
-        for (const part of blockCandidates(known, block, wanted, centre, metric))
-          candidates.forEach((list, q) => {
-            for (let i = 0; i < part.kept; i++) list.push(part.from + part.found[q * part.kept + i]!);
-          });
+      const blocks = scoped(() => {
+        const rows = rowsTensor(queries, from, to);
+        const prepared = metric === "cosine" ? unitRows(rows) : (tf.sub(rows, centre) as tf.Tensor2D);
+        return [...blockCandidates(known, prepared, wanted, centre, metric)];
       });
-      candidates.forEach((list, q) => {
-        const query = row(asked, from + q);
-        const ranked = list.map((index) => ({ index, distance: distance(query, row(known, index), metric) }));
+      for (let q = from; q < to; q++) {
+        const query = row(asked, q);
+        const ranked = bestOf(blocks, q - from, wanted).map((index) => ({
+          index,
+          distance: distance(query, row(known, index), metric),
+        }));
         ranked.sort((a, b) => a.distance - b.distance || a.index - b.index);
         for (let i = 0; i < kept; i++) {
-          indices[(from + q) * kept + i] = ranked[i]!.index;
-          distances[(from + q) * kept + i] = ranked[i]!.distance;
+          indices[q * kept + i] = ranked[i]!.index;
+          distances[q * kept + i] = ranked[i]!.distance;
         }
-      });
+      }
     }
   });
   return { k: kept, indices, distances };

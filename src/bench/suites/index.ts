@@ -1,10 +1,11 @@
 // Every suite by name: a new one is a file beside this and a line here.
 
 import type { Suite } from "../plan";
+import { clgsSuite } from "./clgs";
 import { clusterSuite } from "./cluster";
 import { dataSuite } from "./data";
 import { engineSuite } from "./engine";
 import { kernelSuite } from "./kernel";
 
 /** All suites, in the order in which `bench all` runs them. */
-export const suites: readonly Suite[] = [engineSuite, kernelSuite, dataSuite, clusterSuite];
+export const suites: readonly Suite[] = [engineSuite, kernelSuite, dataSuite, clusterSuite, clgsSuite];
