@@ -5,9 +5,10 @@ import type { Paper, Target } from "../experiments";
 import { clgs } from "./clgs";
 import { hiclre } from "./hiclre";
 import { hiure } from "./hiure";
+import { mccl } from "./mccl";
 
 /** Every paper, in the order in which they are reproduced. */
-export const PAPERS: readonly Paper[] = [hiure, hiclre, clgs];
+export const PAPERS: readonly Paper[] = [hiure, hiclre, clgs, mccl];
 
 /** A paper by its short name. */
 export function findPaper(short: string): Paper {

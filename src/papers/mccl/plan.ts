@@ -52,9 +52,13 @@ const planOf = (profile: ProfileName): ProfilePlan => PROFILES[profile];
 const plain = (settings: object): Json => settings as unknown as Json;
 const nameOf = (form: TaskForm): string => (form === "single" ? "one relation a pair" : "several relations");
 
-/** Pre-training on documents without labels. */
-export function pretrainRun(setting: Setting, form: TaskForm, kind: Pretraining): Run {
+/**
+ * Pre-training on documents without labels: once for all seeds, which are those of sampling and fine-tuning, and in the
+ * world once for both forms of its documents, which differ in labels alone.
+ */
+export function pretrainRun(setting: Setting, asked: TaskForm, kind: Pretraining): Run {
   const plan = planOf(setting.profile);
+  const form = plan.isWorld ? "multi" : asked;
   const own = plan.forms[form];
   const data = taskOf(setting, form, plan);
   const settings: PretrainSettings = {
@@ -73,9 +77,9 @@ export function pretrainRun(setting: Setting, form: TaskForm, kind: Pretraining)
     paper: "mccl",
     work: "pretrain",
     settings: plain(settings),
-    seed: setting.seed,
+    seed: 0,
     inputs: inputsOf(data, own.encoder),
-    label: `pre-training (${kind}, ${nameOf(form)}), seed ${setting.seed}`,
+    label: `pre-training (${kind}${plan.isWorld ? "" : `, ${nameOf(form)}`})`,
     memory: plan.memory,
   };
 }
@@ -104,7 +108,7 @@ export function fineTuneRun(setting: Setting, form: TaskForm, choice: FineTuneCh
       pairsPerBatch: plan.pairsPerBatch,
       objective: { ...own.mccl, proxies: 1, supConTemperature: 0.05, loss, ...change },
     },
-    loop: own.fineTuning,
+    loop: { ...own.fineTuning, rate: own.rates[loss] },
     ks: plan.ks,
     isCoarse,
     // the runs of table 3 that figure 3 maps

@@ -1,6 +1,7 @@
 // Settings by profile. `paper` is the paper's table of hyper-parameters; what it leaves open is marked [Rn] in the README.
 
 import type { ProfileName } from "../../experiments";
+import type { FineTuneObjective } from "./fine-tune-task";
 import type { LoopSettings } from "./settings";
 import type { MtbSettings } from "./mtb-task";
 import type { TaskForm, TaskSettings } from "./task-data";
@@ -11,7 +12,9 @@ export interface FormPlan {
   readonly documents: TaskSettings["documents"];
   readonly corpus: { readonly frequency: number; readonly top: number };
   readonly pretraining: LoopSettings;
-  readonly fineTuning: LoopSettings;
+  readonly fineTuning: Omit<LoopSettings, "rate">;
+  /** Learning rate of fine-tuning by loss: one for all in the paper. */
+  readonly rates: Readonly<Record<FineTuneObjective["loss"], number>>;
   /** tau_1 and tau_2. */
   readonly mccl: { readonly memberTemperature: number; readonly temperature: number };
 }
@@ -43,6 +46,8 @@ const LOOP = {
 const MTB = { hide: 0.7, pairsPerDocument: 64, couplesPerPair: 4, maskRate: 0.15 };
 const COMMON = { mtb: MTB, mtbTemperature: 0.05, ks: [1, 3, 5, 10, 20] };
 
+const sameRate = (rate: number): FormPlan["rates"] => ({ ce: rate, supcon: rate, mccl: rate });
+
 const paper: ProfilePlan = {
   ...COMMON,
   isWorld: false,
@@ -56,7 +61,8 @@ const paper: ProfilePlan = {
       corpus: { frequency: 16, top: 5000 },
       // a batch of 16 documents is 8 couples [R5]
       pretraining: { ...LOOP, epochs: 3, batchSize: 8, rate: 5e-6 },
-      fineTuning: { ...LOOP, epochs: 100, batchSize: 32, rate: 5e-5 },
+      fineTuning: { ...LOOP, epochs: 100, batchSize: 32 },
+      rates: sameRate(5e-5),
       mccl: { memberTemperature: 0.2, temperature: 0.2 },
     },
     multi: {
@@ -64,7 +70,8 @@ const paper: ProfilePlan = {
       documents: ALL,
       corpus: { frequency: 3, top: 5000 },
       pretraining: { ...LOOP, epochs: 10, batchSize: 8, rate: 5e-6 },
-      fineTuning: { ...LOOP, epochs: 30, batchSize: 32, rate: 5e-5 },
+      fineTuning: { ...LOOP, epochs: 30, batchSize: 32 },
+      rates: sameRate(5e-5),
       mccl: { memberTemperature: 0.01, temperature: 0.03 },
     },
   },
@@ -74,8 +81,10 @@ const quickForm: FormPlan = {
   encoder: "tiny",
   documents: ALL,
   corpus: { frequency: 2, top: 1000 },
-  pretraining: { ...LOOP, epochs: 5, batchSize: 8, rate: 1e-3, mostSteps: 400 },
-  fineTuning: { ...LOOP, epochs: 5, batchSize: 16, rate: 5e-4, leastSteps: 100, mostSteps: 100 },
+  pretraining: { ...LOOP, epochs: 4, batchSize: 8, rate: 2e-3 },
+  fineTuning: { ...LOOP, epochs: 4, batchSize: 16, leastSteps: 40 },
+  // by the development pairs: a new head has to learn from nothing, the contrastive losses begin where MTB ended
+  rates: { ce: 1e-3, supcon: 3e-4, mccl: 3e-4 },
   mccl: { memberTemperature: 0.2, temperature: 0.2 },
 };
 
@@ -83,7 +92,8 @@ const quick: ProfilePlan = {
   ...COMMON,
   isWorld: true,
   maxLength: 256,
-  pairsPerBatch: 512,
+  // 16 short documents hold about 70 pairs with a relation
+  pairsPerBatch: 128,
   memory: 0.8,
   forms: { single: quickForm, multi: quickForm },
 };
@@ -93,7 +103,8 @@ const smallForm: FormPlan = {
   documents: ALL,
   corpus: { frequency: 2, top: 5000 },
   pretraining: { ...LOOP, epochs: 1, batchSize: 8, rate: 5e-5, mostSteps: 300 },
-  fineTuning: { ...LOOP, epochs: 10, batchSize: 16, rate: 1e-4, leastSteps: 80, mostSteps: 160 },
+  fineTuning: { ...LOOP, epochs: 10, batchSize: 16, leastSteps: 80, mostSteps: 160 },
+  rates: sameRate(1e-4),
   mccl: { memberTemperature: 0.2, temperature: 0.2 },
 };
 

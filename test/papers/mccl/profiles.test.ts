@@ -8,11 +8,12 @@ describe("the paper's configuration", () => {
   it("equals the table of hyper-parameters of the paper's notes", () => {
     const { single, multi } = paper.forms;
     expect([single.encoder, multi.encoder]).toEqual(["pubmedbert", "bert"]);
-    for (const { pretraining, fineTuning } of [single, multi]) {
+    for (const { pretraining, fineTuning, rates } of [single, multi]) {
       expect([pretraining.weightDecay, fineTuning.weightDecay]).toEqual([0.01, 0.01]);
       // 16 documents are 8 couples [R5]
       expect([2 * pretraining.batchSize, pretraining.rate]).toEqual([16, 5e-6]);
-      expect([fineTuning.batchSize, fineTuning.rate]).toEqual([32, 5e-5]);
+      expect(fineTuning.batchSize).toBe(32);
+      expect(rates).toEqual({ ce: 5e-5, supcon: 5e-5, mccl: 5e-5 });
       for (const loop of [pretraining, fineTuning])
         expect([loop.decay, loop.warmup, loop.clip, loop.mostSteps]).toEqual(["linear", 0.06, 1, null]);
     }
@@ -38,7 +39,14 @@ describe("the paper's configuration", () => {
 });
 
 describe("steps", () => {
-  const loop = { ...quick.forms.single.fineTuning, epochs: 3, batchSize: 8, leastSteps: 1, mostSteps: null };
+  const loop = {
+    ...quick.forms.single.fineTuning,
+    rate: 1,
+    epochs: 3,
+    batchSize: 8,
+    leastSteps: 1,
+    mostSteps: null,
+  };
 
   it("are epochs of whole batches, within the limits", () => {
     expect(stepsOf(20, loop)).toBe(9);
@@ -83,12 +91,13 @@ describe("the experiments", () => {
   });
 
   it("name runs that can be planned in every profile", () => {
-    for (const profile of ["quick", "small", "paper"] as const)
-      for (const experiment of mccl.experiments)
-        for (const row of experiment.rows) {
-          const runs = Object.values(row.runs({ profile, seed: 1, data: "usual" }));
-          expect(runs.length).toBeGreaterThan(0);
-          for (const run of runs) expect([run.paper, run.seed]).toEqual(["mccl", 1]);
-        }
+    const profiles = ["quick", "small", "paper"] as const;
+    const rows = mccl.experiments.flatMap((experiment) => experiment.rows);
+    for (const profile of profiles)
+      for (const row of rows) {
+        const runs = Object.values(row.runs({ profile, seed: 1, data: "usual" }));
+        expect(runs.length).toBeGreaterThan(0);
+        for (const run of runs) expect([run.paper, run.seed]).toEqual(["mccl", 1]);
+      }
   });
 });

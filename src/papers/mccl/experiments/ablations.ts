@@ -80,7 +80,7 @@ function coarseRow(method: string, change: Partial<Parameters<typeof fineTuneRun
 
 /** Coarse-to-fine (appendix C): one relation in fine-tuning, all relations in kNN inference. */
 export const COARSE_TO_FINE: Experiment = {
-  id: "coarse-to-fine",
+  id: "T-coarse-to-fine",
   about:
     "Appendix C: all relations but NA are one in fine-tuning, kNN then uses the fine labels. The paper has 30.3 for MCCL (BioRED, 1 %).",
   columns: ["F1, 1%"],
