@@ -13,6 +13,7 @@ import {
 } from "../../experiments";
 import { TAGS } from "./corpus";
 import { clgsRun, factsRun, frozenRun, jointRun, pairsRun, tagsRun } from "./plan";
+import { spread } from "../../report";
 import { quotedCells } from "./quoted";
 import type { ClgsSettings } from "./settings";
 
@@ -203,6 +204,39 @@ export const T4: Experiment = {
   },
   controls: ["p9", "p10"],
 };
+
+/** Folds of a profile: the ten of ADE; the built-in world has one. */
+const foldsOf = ({ profile }: Setting): readonly (number | undefined)[] =>
+  profile === "quick" ? [undefined] : FOLDS;
+
+export const T4_FOLDS: Experiment = {
+  id: "T4-folds",
+  about:
+    "the paper's own row over the ten folds of ADE (one fold in the quick profile), trained with seed 0 on each; sd: over folds",
+  columns: [...T4_COLUMNS, "NER sd", "RE sd", "RE- sd"],
+  rows: [
+    {
+      method: OURS,
+      runs: (setting) =>
+        Object.fromEntries(
+          foldsOf(setting).map((fold) => {
+            const of = fold === undefined ? {} : { fold };
+            const first = { ...setting, seed: 0 };
+            const needs = { pairs: pairsRun(first, {}, of), tags: tagsRun(first, of) };
+            return [String(fold ?? 1), jointRun(first, needs, of)];
+          }),
+        ),
+      read: (values) => meansOverFolds(Object.values(values).map((value) => numbersOf(value))),
+    },
+  ],
+};
+
+function meansOverFolds(folds: readonly Numbers[]): Numbers {
+  const of = (column: string) => spread(folds.map((fold) => fold[column] ?? NaN));
+  const means = T4_COLUMNS.map((column) => [column, of(column).mean] as const);
+  const deviations = ["NER", "RE", "RE-"].map((column) => [`${column} sd`, of(column).sd ?? null] as const);
+  return Object.fromEntries<number | null>([...means, ...deviations]);
+}
 
 export const T5: Experiment = {
   id: "T5",

@@ -100,6 +100,18 @@ describe("the experiments", () => {
     );
   });
 
+  it("train the paper's own row on each of the ten folds of ADE, once", () => {
+    const [row] = clgs.experiment("T4-folds").rows;
+    const folds = Object.values(row!.runs({ ...setting, profile: "small" }));
+    expect(
+      new Set(folds.flatMap(({ needs }) => Object.values(needs!).map((run) => JSON.stringify(run)))).size,
+    ).toBe(20);
+    expect(folds.every(({ seed }) => seed === 0)).toBe(true);
+    expect(Object.keys(row!.runs(setting))).toEqual(["1"]);
+    const numbers = row!.read({ 1: { NER: 1, RE: 4, "RE-": 5 }, 2: { NER: 3, RE: 4, "RE-": 6 } });
+    expect(numbers).toMatchObject({ NER: 2, RE: 4, "RE-": 5.5, "NER sd": Math.SQRT2, "RE sd": 0 });
+  });
+
   it("judge counts by equality, and by nothing where a number is missing", () => {
     const { p1 } = clgs.experiment("T1").claims!;
     const table = reference.tables.find(({ id }) => id === "T1")!;
