@@ -142,8 +142,8 @@ export class HiureModel implements Displayable {
   /** Momentum features in evaluation mode, unit vectors `[sentences, (2 + P) hidden]`; default: of the own sentences. */
   async embed(sentences?: readonly Sentence[]): Promise<Matrix> {
     const encoded = sentences === undefined ? this.encoded : this.features.encode(sentences);
-    const spans = this.features.draw(encoded, this.random.fork("answer span words"));
-    return this.features.readAll(this.momentum, encoded, spans);
+    const draws = this.features.draws(encoded, this.random.fork("answer span words"));
+    return this.features.readAll(this.momentum, encoded, draws);
   }
 
   /** Clusters in layers of `features` (default: the momentum features of the own sentences). */

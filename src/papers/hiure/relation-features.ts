@@ -72,11 +72,14 @@ export class RelationFeatures {
     });
   }
 
-  /** Unit relation vectors of many sentences in evaluation mode, in their order; yields to the event loop. */
+  /**
+   * Unit relation vectors of many sentences in evaluation mode, in their order: the mean over `draws` of span words, made
+   * unit again. Yields to the event loop.
+   */
   async readAll(
     encoder: TransformerEncoder,
     sentences: readonly EncodedSentence[],
-    spans: Int32Array,
+    draws: readonly Int32Array[],
   ): Promise<Matrix> {
     const { spanWords } = this.settings;
     const width = (2 + spanWords) * encoder.config.hiddenSize;
@@ -85,14 +88,28 @@ export class RelationFeatures {
     const order = Array.from(sentences.keys()).sort((a, b) => lengthOf(a) - lengthOf(b));
     for (let from = 0; from < order.length; from += READING) {
       const chosen = order.slice(from, from + READING);
-      const own = Int32Array.from(
-        chosen.flatMap((at) => [...spans.subarray(at * spanWords, (at + 1) * spanWords)]),
+      const batch = mentionBatch(
+        chosen.map((at) => sentences[at]!.encoded),
+        this.tokenizer.padId,
       );
-      const batch = chosen.map((at) => sentences[at]!);
-      const rows = scoped(() => this.read(encoder, batch, own).dataSync<"float32">());
+      const rows = scoped(() => {
+        const { last } = encoder.forward(batch);
+        const each = draws.map((spans) => {
+          const own = chosen.flatMap((at) => [...spans.subarray(at * spanWords, (at + 1) * spanWords)]);
+          return unitVectors(spanWordVectors(last, batch, Int32Array.from(own)));
+        });
+        return unitVectors(tf.addN(each)).dataSync<"float32">();
+      });
       chosen.forEach((at, row) => data.set(rows.subarray(row * width, (row + 1) * width), at * width));
       await new Promise((resolve) => setImmediate(resolve));
     }
     return matrix(data, sentences.length, width);
+  }
+
+  /** Draws of span words for features to cluster: `clusterDraws` of them. */
+  draws(sentences: readonly EncodedSentence[], random: Random): Int32Array[] {
+    return Array.from({ length: this.settings.clusterDraws }, (_, at) =>
+      this.draw(sentences, random.fork(`draw ${at}`)),
+    );
   }
 }

@@ -12,6 +12,11 @@ export interface HiureSettings {
   readonly spanFrom: SpanSource;
   /** Drawn anew for every step (paper), or once before training (code) [R3]. */
   readonly spanDraw: "step" | "once";
+  /**
+   * How many draws of span words are averaged in the features that are clustered. One draw leaves the noise of its words
+   * in every exemplar; the mean over draws costs nothing, because the hidden states are the same.
+   */
+  readonly clusterDraws: number;
   /** Markers with or without entity types [R1]; never both in one table. */
   readonly markers: "entity" | "typed";
   /** Where the rows of the marker tokens begin: near the mask token's, or as in a fresh model, near 0. */
@@ -66,6 +71,7 @@ export const PAPER_SETTINGS: HiureSettings = {
   spanWords: 2,
   spanFrom: "sentence",
   spanDraw: "step",
+  clusterDraws: 1,
   markers: "entity",
   markerStart: "mask",
   maxLength: 128,
@@ -138,7 +144,16 @@ export function hiureSettings(profile: ProfileName, changes: Partial<HiureSettin
 }
 
 function checkSettings(settings: HiureSettings): void {
-  const whole = ["epochs", "batchSize", "layers", "iterations", "patience", "sample", "negatives"] as const;
+  const whole = [
+    "epochs",
+    "batchSize",
+    "layers",
+    "iterations",
+    "patience",
+    "sample",
+    "negatives",
+    "clusterDraws",
+  ] as const;
   for (const name of whole)
     if (!(Number.isInteger(settings[name]) && settings[name] >= 1))
       throw new OptionError(`${name} of HiURE is ${settings[name]}: it must be a whole number, 1 or more`);

@@ -33,8 +33,8 @@ export interface HiureParts {
   readonly signal?: AbortSignal;
 }
 
-/** Two fixed draws for the views and one for clustering (code), where span words are not drawn anew. */
-type View = "propulsion" | "momentum" | "clustering";
+/** The two views of a sentence. */
+type View = "propulsion" | "momentum";
 
 /** The task that the step loop trains. */
 export class HiureTask implements TrainingTask {
@@ -128,9 +128,13 @@ export class HiureTask implements TrainingTask {
 
   /** Momentum features in evaluation mode (line 19 of algorithm 1), with span words drawn from `random`. */
   async momentumFeatures(random: Random): Promise<Matrix> {
-    const { momentum, features, sentences } = this.parts;
-    const all = Array.from(sentences.keys());
-    return features.readAll(momentum, sentences, this.spans("clustering", sentences, all, random));
+    const { momentum, features, sentences, settings, random: own } = this.parts;
+    const from = settings.spanDraw === "step" ? random : own;
+    return features.readAll(
+      momentum,
+      sentences,
+      features.draws(sentences, from.fork("clustering span words")),
+    );
   }
 
   async startEpoch(epoch: number, random: Random): Promise<void> {

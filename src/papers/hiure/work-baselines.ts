@@ -77,11 +77,9 @@ export const frozenWork = work<FrozenSettings>(
     const points = async (): Promise<Matrix> => {
       if (vectors === "mentions") return mentionVectors(encoder, maxLength, sentences);
       const loaded = await markerEncoder(encoder, maxLength, sentences, random);
-      const all = await loaded.features.readAll(
-        loaded.encoder,
-        loaded.features.encode(sentences),
+      const all = await loaded.features.readAll(loaded.encoder, loaded.features.encode(sentences), [
         new Int32Array(0),
-      );
+      ]);
       loaded.encoder.dispose();
       return all;
     };

@@ -156,7 +156,7 @@ export async function selfOre(
   const none = new Int32Array(0);
   const cluster = async (loop: number): Promise<Int32Array> =>
     adaptiveClusters(
-      await features.readAll(encoder, encoded, none),
+      await features.readAll(encoder, encoded, [none]),
       settings,
       random.fork(`clusters ${loop}`),
       signal,
