@@ -1,6 +1,6 @@
 // What the two threads say to each other: user code runs on the main thread, protocol and compiler on the worker.
 
-import type { CompiledCell } from "../compiler/cell-compiler";
+import type { CompiledCell } from "../compiler/compiled-cell";
 import type { Json } from "../protocol/wire";
 import type { Packed } from "./packed";
 

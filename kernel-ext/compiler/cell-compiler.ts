@@ -3,46 +3,20 @@
 import * as path from "node:path";
 import ts from "typescript";
 import { keptMeaning } from "./both-meanings";
-import { planCell, type ImportPlan, type Plan } from "./bindings";
+import { planCell, type Plan } from "./bindings";
 import { CellPrograms } from "./cell-programs";
+import type { Compilation, CompilerSettings, LoadedCell } from "./compiled-cell";
 import { blocks, diagnose, type Diagnostic, type TypeMode } from "./diagnostics";
+import { piecesOf } from "./given-pieces";
 import { NotebookHost } from "./host";
-import { frozenName, isMutable, NameTable, type Binding, type Slot } from "./names";
+import { frozenName, isMutable, NameTable, type Binding } from "./names";
 import { optionsFor } from "./options";
 import type { Rewritten } from "./locals";
 import { rewriteCell } from "./rewrite";
 import { scanCell, type Scan } from "./scan";
 
-/** What the main thread needs to run a cell. */
-export interface CompiledCell {
-  readonly code: string;
-  /** Source map from `code` to the cell, as JSON; the prelude is its first line, so line n (from 0) is cell line n. */
-  readonly map: string;
-  readonly isAsync: boolean;
-  readonly imports: readonly ImportPlan[];
-  readonly scopes: readonly number[];
-  /** Slots that the cell takes for declarations of its own. */
-  readonly declares: readonly Slot[];
-}
-
-/** The outcome of compiling: what TypeScript says, and the cell unless it must not run. */
-export interface Compilation {
-  readonly diagnostics: readonly Diagnostic[];
-  readonly compiled: CompiledCell | undefined;
-  readonly conflicts: readonly string[];
-}
-
-/** Where a notebook is and what it knows from the start. */
-export interface CompilerSettings {
-  /** The notebook's folder. */
-  readonly folder: string;
-  /** The clone, whose packages are there for every notebook. */
-  readonly clone: string;
-  /** Names that are there without import: name to the absolute path of the module that exports it. */
-  readonly given: ReadonlyMap<string, string>;
-  /** Specifiers answered with a file, such as `relata`. */
-  readonly aliases: ReadonlyMap<string, string>;
-}
+/** Modules of the preload module that are read in one step: each step also costs a new program, about 20 ms. */
+const PIECES_AT_ONCE = 16;
 
 interface Pending {
   readonly scan: Scan;
@@ -50,13 +24,6 @@ interface Pending {
   readonly declarations: string | undefined;
   readonly plans: readonly Plan[];
   readonly marks: readonly [number, string][];
-}
-
-/** The text of the cell under work inside its virtual file. */
-export interface LoadedCell {
-  readonly file: string;
-  readonly offset: number;
-  readonly scan: Scan;
 }
 
 /** Compiles cells one after another and remembers what they declared. */
@@ -73,6 +40,8 @@ export class CellCompiler {
   private readonly frozen: string[] = [];
   private givenCells: readonly number[] = [];
   private isGivenLoaded = false;
+  /** Modules that are being loaded piece by piece. */
+  private readonly early: string[] = [];
   private pending: { cell: number; content: Pending } | undefined;
 
   constructor(private readonly settings: CompilerSettings) {
@@ -144,15 +113,27 @@ export class CellCompiler {
     const cells = this.frozen.map((file) => `./${path.basename(file).replace(/(\.d)?\.ts$/, "")}`);
     this.host.write(
       this.keep,
-      [...given, ...cells].map((name) => `import "${name}";`).join("") + "\nexport {};",
+      [...given, ...this.early, ...cells].map((name) => `import "${name}";`).join("") + "\nexport {};",
     );
   }
 
-  /** Reads the types of the preload module, which may be large, ahead of the first cell that needs them. */
-  loadGiven(): void {
+  /**
+   * Reads the types of the preload module, which may be large, ahead of the first cell that needs them: a piece at
+   * each step, so that a request is never kept waiting long.
+   */
+  *loadGiven(): Generator<void, void, undefined> {
     if (this.isGivenLoaded) return;
+    const pieces = piecesOf([...new Set(this.settings.given.values())]);
+    while (pieces.length > 0) {
+      this.early.push(...pieces.splice(0, PIECES_AT_ONCE));
+      this.writeKeep();
+      this.service.getProgram();
+      yield;
+    }
     this.isGivenLoaded = true;
+    this.early.length = 0;
     this.writeKeep();
+    this.check("0");
   }
 
   /** Puts a cell's text in place, after a prelude with all names (`forTools`) or those it mentions. */

@@ -34,7 +34,12 @@ export function completeAt(compiler: CellCompiler, source: string, offset: numbe
   const [quoted, named] = [start, word.start].map((from) => source.slice(from, offset).toLowerCase());
   const ranked = found.entries
     .filter(({ name }) => !name.startsWith(OLD) && !name.startsWith("__cell"))
-    .filter(({ replacementSpan }) => replacementSpan === undefined || replacementSpan.start === start + shift)
+    .filter(
+      ({ replacementSpan, isImportStatementCompletion }) =>
+        isImportStatementCompletion === true ||
+        replacementSpan === undefined ||
+        replacementSpan.start === start + shift,
+    )
     .flatMap((entry) => {
       const typed = (isQuoted(entry) ? quoted : named) ?? "";
       const at = entry.name.toLowerCase().indexOf(typed);
@@ -46,10 +51,7 @@ export function completeAt(compiler: CellCompiler, source: string, offset: numbe
         a.rank - b.rank || compare(a.entry.sortText, b.entry.sortText) || compare(a.entry.name, b.entry.name),
     );
   const byText = new Map(
-    ranked.map(({ entry }) => [
-      entry.insertText ?? entry.name,
-      { text: entry.insertText ?? entry.name, type: typeOf(entry.kind) },
-    ]),
+    ranked.map(({ entry }) => [textOf(entry), { text: textOf(entry), type: typeOf(entry.kind) }]),
   );
   const entries = [...byText.values()].slice(0, LIMIT);
   if (entries.length === 0 && modules.length > 0)
@@ -71,6 +73,11 @@ function subsequence(part: string, whole: string): boolean {
 function wordAt(source: string, offset: number): { start: number } {
   const before = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(source.slice(0, offset));
   return { start: offset - (before?.[0].length ?? 0) };
+}
+
+/** What is put in; the name alone where TypeScript would write the whole import statement. */
+function textOf({ name, insertText, isImportStatementCompletion }: ts.CompletionEntry): string {
+  return isImportStatementCompletion === true ? name : (insertText ?? name);
 }
 
 /** Whether an entry is text inside quotes, which may hold more than one word. */

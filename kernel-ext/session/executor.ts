@@ -5,7 +5,7 @@ import * as url from "node:url";
 import * as vm from "node:vm";
 import { SHARED, type Bundle, type ToMain, type ToWorker } from "../bridge/messages";
 import type { ImportPlan } from "../compiler/bindings";
-import type { CompiledCell } from "../compiler/cell-compiler";
+import type { CompiledCell } from "../compiler/compiled-cell";
 import type { Slot } from "../compiler/names";
 import { DisplayHandle } from "../display/display";
 import { bundleOf } from "../display/formatters";

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import ts from "typescript";
 import type { KernelSettings } from "../bridge/messages";
-import type { CompilerSettings } from "../compiler/cell-compiler";
+import type { CompilerSettings } from "../compiler/compiled-cell";
 
 /** The names a module exports as values, from its syntax alone; star exports are not followed. */
 export function exportedNames(file: string): string[] {

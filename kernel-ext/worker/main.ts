@@ -12,6 +12,9 @@ import type { KernelServer } from "./server";
 
 const PARENT_CHECK_MILLISECONDS = 1000;
 
+/** Between two steps of work that can wait: requests that came meanwhile are answered first. */
+const BREATH_MILLISECONDS = 20;
+
 /** How long after the last cell the types that it declared are made ready for completion. */
 const PREPARE_MILLISECONDS = 300;
 
@@ -56,10 +59,7 @@ export async function main(): Promise<void> {
       compiler.warm();
       setTimeout(() => {
         keepCode();
-        whenIdle(
-          () => started.server?.isBusy !== true,
-          () => void (compiler?.loadGiven(), compiler?.check("0")),
-        );
+        whenIdle(() => started.server?.isBusy !== true, compiler!.loadGiven());
       }, 500);
     }
     return compiler;
@@ -81,10 +81,10 @@ export async function main(): Promise<void> {
   setTimeout(theCompiler, 30);
 }
 
-/** Calls `action` as soon as `isIdle` holds. */
-function whenIdle(isIdle: () => boolean, action: () => void): void {
-  if (isIdle()) action();
-  else setTimeout(() => whenIdle(isIdle, action), 500);
+/** Does one step of `work` after another, while `isIdle` holds. */
+function whenIdle(isIdle: () => boolean, work: Iterator<unknown>): void {
+  const isDone = isIdle() && work.next().done === true;
+  if (!isDone) setTimeout(() => whenIdle(isIdle, work), isIdle() ? BREATH_MILLISECONDS : 500);
 }
 
 /** Ends the kernel when the client that started it is gone. */
