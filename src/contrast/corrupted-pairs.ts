@@ -79,11 +79,13 @@ export function corruptedGraphs(sentence: RelatedWords, count: number, random: R
       pairs.map(([first, second], edge) => (side === 0 ? [first, words[edge]!] : [words[edge]!, second]));
     if (pairs.length === 1) return draw([...choices[0]!], wanted, random).map((word) => graph([word]));
     const found = new Map<string, WordPair[]>();
-    // Few words and many edges can leave fewer graphs than wanted: tries are bounded.
+    // An edge drawn twice would be a relation less. Few words and many edges can leave fewer graphs than wanted, so
+    // tries are bounded.
     for (let tries = 0; found.size < wanted && tries < 8 * wanted; tries++) {
       const made = graph(choices.map((words) => words[random.integer(words.length)]!));
-      const key = made.map(String).sort().join(" ");
-      if (!found.has(key)) found.set(key, made);
+      const edges = made.map(String).sort();
+      const key = edges.join(" ");
+      if (new Set(edges).size === edges.length && !found.has(key)) found.set(key, made);
     }
     return [...found.values()];
   };

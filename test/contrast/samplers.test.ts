@@ -70,6 +70,21 @@ describe("wrong graphs", () => {
     expect(graphs.map(String).sort()).toEqual(["0,2", "0,3", "0,4", "2,1", "3,1", "4,1"]);
   });
 
+  it("never hold an edge twice, also where two relations share a word", () => {
+    const shared = {
+      words: 4,
+      pairs: [
+        [0, 2],
+        [1, 2],
+      ] as const,
+    };
+    const graphs = Array.from({ length: 30 }, (_, seed) =>
+      corruptedGraphs(shared, 8, new Random(seed)),
+    ).flat();
+    expect(graphs.length).toBeGreaterThan(30);
+    for (const graph of graphs) expect(new Set(graph.map(String)).size).toBe(2);
+  });
+
   it("are none where an edge has no wrong word, or there is no edge", () => {
     expect(corruptedGraphs({ words: 2, pairs: [[0, 1]] }, 8, random)).toEqual([]);
     expect(corruptedGraphs({ words: 9, pairs: [] }, 8, random)).toEqual([]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DISPLAY, Random } from "../../src/core";
 import {
+  arcChart,
   barChart,
   confusionChart,
   countChart,
@@ -32,6 +33,14 @@ function everyKind(word: string): Record<string, Chart> {
   }));
   const results = [word, "b"].map((name) => ({ [word]: name, [`${word} y`]: spread([1, 2]), group: word }));
   return {
+    arcs: arcChart(
+      [word, "b", "c"],
+      [
+        { name: word, arcs: [{ from: 0, to: 2, kind: word }] },
+        { name: "none", arcs: [] },
+      ],
+      { classes: { 0: word }, title: word },
+    ),
     line: lineChart(rows, { x: word, y: `${word} y`, series: "label", smoothing: 0.5, title: word }).subtitle(
       word,
     ),
