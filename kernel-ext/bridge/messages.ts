@@ -1,6 +1,7 @@
 // What the two threads say to each other: user code runs on the main thread, protocol and compiler on the worker.
 
 import type { CompiledCell } from "../compiler/compiled-cell";
+import type { Slot } from "../compiler/names";
 import type { Json } from "../protocol/wire";
 import type { Packed } from "./packed";
 
@@ -72,6 +73,13 @@ export type ToMain =
       readonly buffers: readonly Uint8Array[];
     }
   | { readonly kind: "reset" }
+  /** Which properties the value of a slot (or a global) has, below `path`. */
+  | {
+      readonly kind: "keys";
+      readonly request: number;
+      readonly root: Slot | string;
+      readonly path: readonly string[];
+    }
   | { readonly kind: "setting"; readonly name: "reload" | "engine" | "seed"; readonly value: string }
   | { readonly kind: "magic-done"; readonly request: number; readonly fault: string | undefined }
   | { readonly kind: "shutdown" };
@@ -118,6 +126,7 @@ export type ToWorker =
       readonly buffers: readonly Uint8Array[];
     }
   | { readonly kind: "signal" }
+  | { readonly kind: "keys"; readonly request: number; readonly names: readonly string[] }
   | { readonly kind: "comm-done"; readonly request: number };
 
 /** What a piece of output weighs: about its characters. 0 for messages that are no output. */

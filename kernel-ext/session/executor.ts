@@ -43,6 +43,13 @@ export class Executor {
     this.scopes.set(0, this.given);
   }
 
+  /** What a slot holds, or a global of that name. */
+  valueOf(root: Slot | string): unknown {
+    const [scope, key]: [object, string] =
+      typeof root === "string" ? [globalThis, root] : [this.scope(root.scope), root.key];
+    return Reflect.get(scope, key);
+  }
+
   /** Keeps the current cell open until `work` is done. */
   pending(work: Promise<unknown>): void {
     const { cell } = this.cells.current;

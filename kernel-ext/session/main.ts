@@ -22,6 +22,7 @@ import { Imports } from "./imports";
 import { connectMagics } from "./magics";
 import { Output } from "./output";
 import { publishSession } from "./published-session";
+import { runtimeKeys } from "./runtime-keys";
 import { tslabModule } from "./tslab-module";
 import { Tracebacks } from "./traceback";
 
@@ -147,7 +148,10 @@ function startKernel(settings: KernelSettings): void {
       if (cells.running?.cell === message.cell) cells.running.interrupt();
     } else if (message.kind === "comm") comms.receive(message);
     else if (message.kind === "reset") executor.reset();
-    else if (message.kind === "magic-done") asked.get(message.request)?.(message.fault);
+    else if (message.kind === "keys") {
+      const { request, root, path: below } = message;
+      post({ kind: "keys", request, names: runtimeKeys(executor.valueOf(root), below) });
+    } else if (message.kind === "magic-done") asked.get(message.request)?.(message.fault);
     else if (message.kind === "setting") {
       if (message.name === "reload") imports.reloads = message.value === "on";
       else process.env[`RELATA_${message.name.toUpperCase()}`] = message.value;

@@ -1,6 +1,7 @@
 // The worker's side of the bridge to the main thread: runs cells there, stops them, answers their questions.
 
 import type { MessagePort } from "node:worker_threads";
+import type { Slot } from "../compiler/names";
 import { SHARED, weightOf, type Answer, type ToMain, type ToWorker } from "../bridge/messages";
 
 type Run = Extract<ToMain, { kind: "run" }>;
@@ -14,6 +15,9 @@ const FORCE_TIMES = 20;
 /** How often before functions stop too; until then those that clean up after an interrupt may run. */
 const CLEAN_UP_TIMES = 3;
 
+/** How long completion waits for the main thread. */
+const KEYS_MILLISECONDS = 300;
+
 /** How soon to look again whether a cell has begun. */
 const BEGIN_MILLISECONDS = 20;
 
@@ -21,6 +25,8 @@ const BEGIN_MILLISECONDS = 20;
 export class MainThread {
   private readonly waiting = new Map<number, (done: Done) => void>();
   private isAsking = false;
+  private readonly asked = new Map<number, (names: readonly string[]) => void>();
+  private requests = 0;
 
   constructor(
     private readonly port: MessagePort,
@@ -37,6 +43,9 @@ export class MainThread {
       if (message.kind === "done") {
         this.waiting.get(message.cell)?.(message);
         this.waiting.delete(message.cell);
+      } else if (message.kind === "keys") {
+        this.asked.get(message.request)?.(message.names);
+        this.asked.delete(message.request);
       } else {
         if (message.kind === "input") this.isAsking = true;
         onMessage(message);
@@ -53,6 +62,17 @@ export class MainThread {
     return new Promise((resolve) => {
       this.waiting.set(message.cell, resolve);
       this.post(message);
+    });
+  }
+
+  /** Properties of a value by name; none when the main thread is busy. */
+  keys(root: Slot | string, path: readonly string[]): Promise<readonly string[]> {
+    if (this.runningCell !== 0) return Promise.resolve([]);
+    const request = ++this.requests;
+    return new Promise((resolve) => {
+      this.asked.set(request, resolve);
+      setTimeout(() => resolve([]), KEYS_MILLISECONDS);
+      this.post({ kind: "keys", request, root, path });
     });
   }
 

@@ -16,6 +16,7 @@ import { kernelInfo } from "./kernel-info";
 import { magicsAt } from "./magics";
 import type { MainThread } from "./main-thread";
 import { messageOf } from "./message-of";
+import { orByValue } from "./runtime-completion";
 import { Publisher } from "./publisher";
 
 /** What the server is built on. */
@@ -169,7 +170,7 @@ export class KernelServer {
       case "kernel_info_request":
         return kernelInfo;
       case "complete_request":
-        return this.complete(String(content.code ?? ""), content.cursor_pos);
+        return await this.complete(String(content.code ?? ""), content.cursor_pos);
       case "inspect_request":
         return this.inspect(String(content.code ?? ""), content.cursor_pos, content.detail_level);
       case "is_complete_request":
@@ -193,12 +194,18 @@ export class KernelServer {
     }
   }
 
-  private complete(code: string, position: unknown): unknown {
+  private async complete(code: string, position: unknown): Promise<unknown> {
     const offset = typeof position === "number" ? toOffset(code, position) : code.length;
     const magics = magicsAt(code, offset);
     const { start, end, entries } =
       magics === undefined
-        ? completeAt(this.parts.compiler(), code, offset)
+        ? await orByValue(
+            completeAt(this.parts.compiler(), code, offset),
+            code,
+            offset,
+            this.parts.compiler(),
+            this.parts.main,
+          )
         : {
             start: magics.start,
             end: offset,

@@ -43,6 +43,21 @@ describe("completion", () => {
     expect((await notebook().client.complete(code, cursor)).matches).toContain(expected);
   });
 
+  it("asks the value itself where the type is any, without running its getters", async () => {
+    await notebook().value(
+      `const parsed = JSON.parse('{"first": {"inner": 1}, "second": 2}'); let ran = 0;
+       const tricky: any = { get danger() { ran++; return { x: 1 } }, safe: 1 }; 0`,
+    );
+    const names = async (code: string): Promise<readonly string[]> =>
+      (await notebook().client.complete(code)).matches;
+    expect(await names("parsed.")).toEqual(["first", "second"]);
+    expect(await names("parsed.first.in")).toEqual(["inner"]);
+    expect(await names("tricky.")).toEqual(["danger", "safe"]);
+    expect(await names("tricky.danger.")).toEqual([]);
+    expect(await notebook().value("ran")).toBe("0");
+    expect(await names("process.env.PAT")).toContain("PATH");
+  });
+
   it("knows files beside the notebook in import paths", async () => {
     notebook().write("beside.ts", "export const here = 1;");
     expect((await notebook().client.complete("import {} from './bes")).matches).toContain("beside");
