@@ -8,7 +8,12 @@ const { modules, root } = require("./folders.cjs");
 const { say } = require("./say.cjs");
 const { setUp } = require("./set-up.cjs");
 
-const NOTEBOOKS = ["00-first-steps.ipynb", "01-contrastive-fine-tuning.ipynb"];
+const NOTEBOOKS = [
+  "00-first-steps.ipynb",
+  "01-contrastive-fine-tuning.ipynb",
+  "02-data.ipynb",
+  "03-kernel-tour.ipynb",
+];
 
 /** The notebooks of the papers: `notebooks/<paper>/*.ipynb`, in order. */
 function paperNotebooks() {

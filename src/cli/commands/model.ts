@@ -49,7 +49,7 @@ function answer(options: Options, out: Output, line: string, object: unknown): v
 async function actOn(action: string, name: string, options: Options, out: Output): Promise<number> {
   if (action === "make") {
     // Loaded only here: it brings the engine and the world with it.
-    const { makeModel } = await import("./make-model");
+    const { makeModel } = await import("../model/make-model");
     return makeModel(name, options, out);
   }
   if (action === "get") {
