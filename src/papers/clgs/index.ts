@@ -1,10 +1,11 @@
 // CLGS, CLDR and CLNER: relation structure imposed on embeddings of words (Theodoropoulos et al. 2021).
 
 import { Paper } from "../../experiments";
+import { ABLATIONS } from "./ablations";
 import { F4, F5, F6, F7, F8 } from "./figures";
 import { T1, T2, T3, T4, T4_FOLDS, T5, T6 } from "./tables";
 
-export const clgs = new Paper("clgs", [T1, T2, T3, T4, T4_FOLDS, T5, T6, F4, F5, F6, F7, F8]);
+export const clgs = new Paper("clgs", [T1, T2, T3, T4, T4_FOLDS, T5, T6, F4, F5, F6, F7, F8, ABLATIONS]);
 
 export { Cldr } from "./cldr-loss";
 export { Clgs } from "./clgs-loss";

@@ -118,7 +118,6 @@ const T3_COLUMNS = ["P", "R", "F1"];
 const NOT_TUNED = "CharacterBERT (medical), not tuned";
 const BY_CLGS = "CharacterBERT tuned by CLGS";
 const BY_CLDR = "CharacterBERT tuned by CLDR";
-const LESS_LAMBDA = "tuned by CLDR, lambda 0.5";
 
 export const T3: Experiment = {
   id: "T3",
@@ -129,8 +128,6 @@ export const T3: Experiment = {
     row(NOT_TUNED, frozenRun, T3_COLUMNS),
     row(BY_CLGS, (setting) => clgsRun(setting, {}, true), T3_COLUMNS),
     row(BY_CLDR, (setting) => pairsRun(setting), T3_COLUMNS),
-    row("tuned by CLDR, anchor pairing", (setting) => pairsRun(setting, { pairing: "anchor" }), T3_COLUMNS),
-    row(LESS_LAMBDA, (setting) => pairsRun(setting, { lambda: 0.5 }), T3_COLUMNS),
     row("tuned by SupCon on pairs", (setting) => pairsRun(setting, {}, { method: "supcon" }), T3_COLUMNS),
     row(
       "tuned by a pair classifier (CE)",
@@ -142,14 +139,6 @@ export const T3: Experiment = {
     p6: (cell) => cell(BY_CLDR, "F1") - cell(NOT_TUNED, "F1"),
     p7: (cell) => cell(BY_CLDR, "F1") - cell(BY_CLGS, "F1"),
     p8: (cell) => cell(NOT_TUNED, "F1") - cell(BY_CLGS, "F1"),
-    "x-lambda": (cell) => cell(BY_CLDR, "F1") - cell(LESS_LAMBDA, "F1"),
-  },
-  ownClaims: {
-    "x-lambda": {
-      text: "F1 of CLDR with lambda 0.8 is above lambda 0.5, which makes both nodes equal",
-      margin: 0,
-      unit: "points",
-    },
   },
   controls: ["p6"],
 };
@@ -157,7 +146,6 @@ export const T3: Experiment = {
 const T4_COLUMNS = ["NER", "RE", "RE-", "RE released"];
 const OURS = "Ours (CLDR + CLNER, kNN)";
 const KNN_NOT_TUNED = "not tuned, kNN";
-const ANCHOR = "CLDR anchor + CLNER, kNN";
 
 /** A row of Table 4. */
 function jointRow(method: string, run: (setting: Setting) => Run): RowPlan {
@@ -176,12 +164,6 @@ export const T4: Experiment = {
     jointRow("not tuned, linear probe", (setting) =>
       jointRun(setting, { pairs: frozenRun(setting), tags: frozenRun(setting) }, { pairs: "probePairs" }),
     ),
-    jointRow(ANCHOR, (setting) =>
-      jointRun(setting, { pairs: pairsRun(setting, { pairing: "anchor" }), tags: tagsRun(setting) }),
-    ),
-    jointRow("CLDR in text order + CLNER, kNN", (setting) =>
-      jointRun(setting, { pairs: pairsRun(setting, { order: "text" }), tags: tagsRun(setting) }),
-    ),
     jointRow("SupCon on pairs + CLNER, kNN", (setting) =>
       jointRun(setting, { pairs: pairsRun(setting, {}, { method: "supcon" }), tags: tagsRun(setting) }),
     ),
@@ -193,14 +175,6 @@ export const T4: Experiment = {
     p9: (cell) => cell(OURS, "NER") - cell(KNN_NOT_TUNED, "NER"),
     p10: (cell) => cell(OURS, "RE") - cell(KNN_NOT_TUNED, "RE"),
     p11: (cell) => cell(OURS, "RE-") - cell(OURS, "RE"),
-    "x-pairing": (cell) => cell(OURS, "RE-") - cell(ANCHOR, "RE-"),
-  },
-  ownClaims: {
-    "x-pairing": {
-      text: "RE- by kNN of CLDR with diagonal pairing is above anchor pairing, because it also moves words of wrong pairs",
-      margin: 0,
-      unit: "points",
-    },
   },
   controls: ["p9", "p10"],
 };
