@@ -104,15 +104,28 @@ export const PAPER_SETTINGS: HiureSettings = {
 /** What each profile changes. */
 const CHANGES: Readonly<Record<ProfileName, Partial<HiureSettings>>> = {
   paper: {},
-  small: { rate: 2e-5, epochs: 8, temperature: 0.05, momentum: 0.99, negatives: 256, maxLength: 96 },
-  quick: {
+  small: {
     rate: 5e-5,
+    decay: "cosine",
     epochs: 8,
-    temperature: 0.05,
+    temperature: 0.1,
+    momentum: 0.97,
+    negatives: 256,
+    maxLength: 96,
+    sample: 600,
+    clusterDraws: 8,
+  },
+  quick: {
+    rate: 5e-4,
+    decay: "cosine",
+    epochs: 8,
+    temperature: 0.5,
     momentum: 0.99,
     negatives: 256,
     maxLength: 64,
     iterations: 200,
+    sample: 300,
+    clusterDraws: 8,
   },
 };
 

@@ -18,6 +18,8 @@ import { CODE_CHANGES, type HiureSettings } from "./settings";
 /** What the removals change. */
 export const WITHOUT_EXEMNCE: Partial<HiureSettings> = { objective: "infonce" };
 export const WITHOUT_HPC: Partial<HiureSettings> = { exemplars: "k-means" };
+/** k-means with about as many clusters as hierarchical propagation finds, to tell the algorithm from the numbers. */
+const FINER_K_MEANS: Partial<HiureSettings> = { ...WITHOUT_HPC, kMeansLayers: [14, 17, 21] };
 export const WITHOUT_CHA: Partial<HiureSettings> = { attention: null };
 
 const COLUMNS = ["B3:F1", "B3:P", "B3:R", "V:F1", "V:hom", "V:comp", "ARI", "clusters"];
@@ -91,6 +93,7 @@ export const T1a: Experiment = {
       frozenRun(setting, "first", "markers", "ward", TEN),
     ),
     trained("first", "released code's way (k-means, one encoder, density temperatures)", CODE_CHANGES),
+    trained("first", "HiURE w/o HPC, 14, 17 and 21 clusters", FINER_K_MEANS),
     layerRow("HiURE, layer 1", "first", 0),
     layerRow("HiURE, layer 2", "first", 1),
     oracleRow("first"),
