@@ -29,6 +29,14 @@ export {
 } from "./core";
 export * from "./data";
 export {
+  graphConvolution,
+  pairAdjacency,
+  symmetricAdjacency,
+  type Edges,
+  type Graph,
+  type GraphConvolution,
+} from "./encoders";
+export {
   AdamW,
   DropoutStream,
   clipByGlobalNorm,

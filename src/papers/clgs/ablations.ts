@@ -29,7 +29,7 @@ function ablation(method: string, changes: Partial<CldrSettings>): RowPlan {
 }
 
 export const ABLATIONS: Experiment = {
-  id: "ablations",
+  id: "T3-ablations",
   about: "F1: linear probe of Table 3; RE- and RE: kNN of Table 4, with the tags of CLNER",
   columns: ["F1", "RE-", "RE"],
   rows: Object.entries(CHANGES).map(([method, changes]) => ablation(method, changes)),
