@@ -5,9 +5,6 @@ import { messageOf } from "../../src/core/errors";
 import { endpoint, type ChannelName, type ConnectionInfo } from "./connection";
 import { decode, encode, type Message } from "./message";
 
-/** Milliseconds between attempts to reach a kernel that has not bound its ports yet. */
-const RECONNECT = 10;
-
 /** What a channel does with what it hears. */
 export interface Listener {
   message(message: Message): void;
@@ -30,7 +27,7 @@ export class Channel {
   ) {
     this.key = connection.key;
     if (name === "iopub") {
-      const socket = new Subscriber({ linger: 0, receiveHighWaterMark: 0, reconnectInterval: RECONNECT });
+      const socket = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
       socket.subscribe();
       this.socket = socket;
     } else {
@@ -40,7 +37,6 @@ export class Channel {
         routingId,
         sendHighWaterMark: 0,
         receiveHighWaterMark: 0,
-        reconnectInterval: RECONNECT,
       });
     }
     this.socket.connect(endpoint(connection, name));

@@ -76,7 +76,20 @@ function kernel(
 ): Kernel {
   const spec = { name, argv, env, displayName: name, language: name, interruptMode: "signal" as const };
   const cwd = path.join(projectFolder, "notebooks");
-  return { name, spec, cwd, cells: work.cells, setUp: work.setUp, start: () => startKernel({ spec, cwd }) };
+  return { name, spec, cwd, cells: work.cells, setUp: work.setUp, start: () => started(spec, cwd) };
+}
+
+/** How often a kernel may fail to start: tslab does when it is asked before all its sockets are bound. */
+const ATTEMPTS = 4;
+const START_MILLISECONDS = 15_000;
+
+async function started(spec: KernelSpec, cwd: string): Promise<KernelClient> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await startKernel({ spec, cwd, startTimeout: START_MILLISECONDS });
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
 }
 
 /** The version of a kernel's package. */
