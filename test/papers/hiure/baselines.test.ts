@@ -114,7 +114,7 @@ describe("the link predictor", () => {
   });
 
   it("teaches a classifier of types that beats chance", async () => {
-    const training = { relations: 10, epochs: 20, batchSize: 32, rate: 5e-3 };
+    const training = { relations: 10, epochs: 20, batchSize: 32, rate: 5e-3, dispersion: 1 };
     const labels = await typeClassifier(sentences, training, new Random(2));
     expect(scoreClusters(relations, labels).ari).toBeGreaterThan(0.1);
   });

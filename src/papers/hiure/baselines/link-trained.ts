@@ -17,6 +17,8 @@ export interface LinkTraining {
   readonly epochs: number;
   readonly batchSize: number;
   readonly rate: number;
+  /** Weight of L_d against answers that collapse into few relations. */
+  readonly dispersion: number;
 }
 
 /** Entities by number: identifiers where there are, else the words of the mention. */
@@ -52,12 +54,12 @@ interface Answering {
 async function taught(
   answering: Answering,
   sentences: readonly Sentence[],
-  { relations, ...training }: LinkTraining,
+  { relations, dispersion, ...training }: LinkTraining,
   random: Random,
   signal?: AbortSignal,
 ): Promise<Int32Array> {
   const { count, heads, tails } = entityNumbers(sentences);
-  const links = new LinkPredictor({ entities: count, relations, random: random.fork("links") });
+  const links = new LinkPredictor({ entities: count, relations, dispersion, random: random.fork("links") });
   const pick = (of: Int32Array, indices: readonly number[]): Int32Array =>
     Int32Array.from(indices, (index) => of[index]!);
   const task: TrainingTask = {
