@@ -45,6 +45,19 @@ export function newEncoder(
   );
 }
 
+/**
+ * The encoder with a masked-language head: itself where it has one, else one that shares its weights and has a new head,
+ * for models whose published weights left it out. The result takes the encoder's place; dispose of it alone.
+ *
+ * @example const encoder = withMaskedHead(await loadEncoder(folder), random);
+ */
+export function withMaskedHead(encoder: TransformerEncoder, random: Random): TransformerEncoder {
+  if (encoder.hasMaskedHead) return encoder;
+  const { config } = encoder;
+  const head = maskedHeadSpecs(config).map((spec) => newParameter(spec, config.initialDeviation, random));
+  return new TransformerEncoder(config, [...encoder.parameters, ...head]);
+}
+
 function newParameter({ name, shape }: WeightSpec, deviation: number, random: Random): Parameter {
   const options = { isDecayed: isDecayed(name) };
   if (options.isDecayed)

@@ -10,6 +10,7 @@ import {
   readEncoderConfig,
   readWeights,
   saveEncoder,
+  withMaskedHead,
   writeSafetensors,
 } from "../../src/encoders";
 import { startEngine } from "../../src/engine";
@@ -23,6 +24,23 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 beforeAll(() => startEngine());
 
 describe("loading and saving", () => {
+  it("gives an encoder without a masked-language head a new one, which is saved with it", async () => {
+    const bare = await loadFixture("bert");
+    expect(bare.hasMaskedHead).toBe(false);
+    const whole = withMaskedHead(bare, new Random(1));
+    expect(withMaskedHead(whole, new Random(2))).toBe(whole);
+    expect(whole.parameters.slice(0, bare.parameters.length)).toEqual(bare.parameters);
+    const to = path.join(folder, "new-head");
+    saveEncoder(whole, to);
+    const again = await loadEncoder(to);
+    const scores = [whole, again].map((one) =>
+      tf.tidy(() => one.maskedLogits(tf.ones([1, 2, one.config.hiddenSize])).dataSync()),
+    );
+    expect(scores[0]).toEqual(scores[1]);
+    whole.dispose();
+    again.dispose();
+  });
+
   it("keeps outputs, names and configuration, with and without a head", async () => {
     for (const model of ["bert", "roberta_mlm", "character_bert"]) {
       const encoder = await loadFixture(model);

@@ -5,7 +5,13 @@ import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { matrix, type Matrix, type OnProgress, type Random } from "../../core";
 import type { Document } from "../../data";
-import { loadEncoder, saveEncoder, writeSafetensors, type TransformerEncoder } from "../../encoders";
+import {
+  loadEncoder,
+  saveEncoder,
+  withMaskedHead,
+  writeSafetensors,
+  type TransformerEncoder,
+} from "../../encoders";
 import { openSafetensors } from "../../encoders/weights";
 import {
   createParameter,
@@ -84,12 +90,12 @@ export class PairModel {
   ) {}
 
   /**
-   * From the folder of an encoder, or one that `save` wrote. New rows of markers and the projection (normal, deviation
-   * 0.02, no bias: [R1]) come from `random`.
+   * From the folder of an encoder, or one that `save` wrote. New rows of markers, the projection (normal, deviation
+   * 0.02, no bias: [R1]) and a masked-language head, where the weights have none, come from `random`.
    */
   static async load(folder: string, random: Random, options: PairModelOptions = {}): Promise<PairModel> {
     const tokenizer = loadTokenizer(folder);
-    const encoder = await loadEncoder(folder);
+    const encoder = withMaskedHead(await loadEncoder(folder), random.fork("masked-language head"));
     tokenizer.addMarkers(documentMarkers());
     encoder.addTokens(
       Math.max(0, tokenizer.size - encoder.config.vocabularySize),

@@ -92,8 +92,7 @@ const quick: ProfilePlan = {
   ...COMMON,
   isWorld: true,
   maxLength: 256,
-  // 16 short documents hold about 70 pairs with a relation
-  pairsPerBatch: 128,
+  pairsPerBatch: 1024,
   memory: 0.8,
   forms: { single: quickForm, multi: quickForm },
 };
