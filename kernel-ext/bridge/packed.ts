@@ -12,15 +12,30 @@ const LARGE = 1 << 18;
 /** Characters that are turned into JSON at once: they stay in the processor's cache. */
 const CHUNK = 1 << 16;
 
-/** `content` as it should cross, and what is to be moved with it; `bundle` says how large it is. */
+/** As they were when the kernel started: user code may put others in their place. */
+const { parse, stringify } = JSON;
+
+/**
+ * `content` as JSON keeps it: functions, classes and the like do not cross a thread and must fail, or be left out, where
+ * the user's code still stands. Throws a TypeError for cycles and BigInt.
+ */
+export function plainJson<T extends object>(content: T): T {
+  return parse(stringify(content)) as T;
+}
+
+/**
+ * `content` as it should cross, and what is to be moved with it; `bundle` says how large it is. Throws a TypeError for
+ * what JSON cannot hold.
+ */
 export function pack(
   content: { readonly [key: string]: unknown },
   bundle: Bundle,
 ): { readonly content: Packed; readonly move: ArrayBuffer[] } {
   let length = 0;
   for (const value of Object.values(bundle)) if (typeof value === "string") length += value.length;
-  if (length < LARGE) return { content, move: [] };
-  const bytes = jsonBytes(content, length);
+  const json = length < LARGE ? stringify(content) : undefined;
+  if (json !== undefined && json.length < LARGE) return { content: parse(json) as typeof content, move: [] };
+  const bytes = json === undefined ? jsonBytes(content, length) : new TextEncoder().encode(json);
   return { content: bytes, move: [bytes.buffer] };
 }
 
@@ -28,7 +43,7 @@ export function pack(
 function jsonBytes(content: object, length: number): Uint8Array<ArrayBuffer> {
   const large: string[] = [];
   const mark = randomUUID();
-  const frame = JSON.stringify(content, (_, value: unknown) =>
+  const frame = stringify(content, (_, value: unknown) =>
     typeof value === "string" && value.length > CHUNK ? `${mark}${large.push(value) - 1}` : value,
   );
   const writer = new ByteWriter(Math.ceil(1.2 * length));
@@ -39,7 +54,7 @@ function jsonBytes(content: object, length: number): Uint8Array<ArrayBuffer> {
     writer.write(`${frame.slice(from, at)}"`);
     for (let start = 0, end = 0; start < text.length; start = end) {
       end = pieceEnd(text, start);
-      writer.write(JSON.stringify(text.slice(start, end)).slice(1, -1));
+      writer.write(stringify(text.slice(start, end)).slice(1, -1));
     }
     writer.write('"');
     from = at + hole.length;

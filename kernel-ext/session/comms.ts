@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { ToMain, ToWorker } from "../bridge/messages";
+import { plainJson } from "../bridge/packed";
 import { CellRun, type Cells } from "./cells";
 
 /** What comes in on a comm. */
@@ -60,16 +61,16 @@ export class Comms {
     buffers: readonly Uint8Array[] = [],
     metadata: { readonly [key: string]: unknown } = {},
   ): Comm {
-    const comm = this.add(randomUUID(), target);
-    const content = { comm_id: comm.id, target_name: target, data };
-    this.post({ kind: "comm", cell: this.cells.current.cell, type: "comm_open", content, metadata, buffers });
-    return comm;
+    const id = randomUUID();
+    const sent = plainJson({ content: { comm_id: id, target_name: target, data }, metadata });
+    this.post({ kind: "comm", cell: this.cells.current.cell, type: "comm_open", ...sent, buffers });
+    return this.add(id, target);
   }
 
   private add(id: string, target: string): Comm {
     const comm = new Comm(id, target, (type, data, buffers) => {
       if (type === "comm_close") this.open.delete(id);
-      const content = { comm_id: id, data };
+      const content = plainJson({ comm_id: id, data });
       this.post({ kind: "comm", cell: this.cells.current.cell, type, content, metadata: {}, buffers });
     });
     this.open.set(id, comm);

@@ -10,7 +10,7 @@ import {
   type ToMain,
   type ToWorker,
 } from "../bridge/messages";
-import { pack } from "../bridge/packed";
+import { pack, plainJson } from "../bridge/packed";
 import { useSink } from "../display/sink";
 import { holdBack } from "./backlog";
 import * as builtins from "./builtins";
@@ -135,15 +135,22 @@ function startKernel(settings: KernelSettings): void {
     output.flush();
   });
 
+  const answer = (done: Extract<ToWorker, { kind: "done" }>, isSilent: boolean): void => {
+    const { result, cell, reached } = done;
+    if (result === undefined || result.data instanceof Uint8Array) return inOrder(done);
+    try {
+      const { content: data, move } = isSilent
+        ? { content: plainJson(result.data), move: [] }
+        : pack(result.data, result.data);
+      inOrder({ ...done, result: { ...result, data } }, move);
+    } catch (error) {
+      // a value that shows itself as something that is no JSON must not leave its cell open
+      const report = { ...tracebacks.report(error), isInterrupt: false };
+      inOrder({ kind: "done", cell, reached, result: undefined, error: report });
+    }
+  };
   worker.on("message", (message: ToMain) => {
-    if (message.kind === "run")
-      void executor.run(message).then((done) => {
-        const { result } = done;
-        if (result === undefined || result.data instanceof Uint8Array || message.isSilent)
-          return inOrder(done);
-        const { content: data, move } = pack(result.data, result.data);
-        inOrder({ ...done, result: { ...result, data } }, move);
-      });
+    if (message.kind === "run") void executor.run(message).then((done) => answer(done, message.isSilent));
     else if (message.kind === "interrupt") {
       if (cells.running?.cell === message.cell) cells.running.interrupt();
     } else if (message.kind === "comm") comms.receive(message);

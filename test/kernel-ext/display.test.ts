@@ -224,6 +224,25 @@ describe("questions", () => {
   });
 });
 
+describe("what JSON cannot hold", () => {
+  it.each([
+    ["a result", `({ [Symbol.for("Jupyter.display")]: () => ({ "application/json": { n: 1n } }) })`],
+    ["a display", `display.json({ n: 1n })`],
+    ["a display that is a circle", `const circle: any = {}; circle.me = circle; display.json(circle)`],
+    ["a comm", `comms.create("widget", { n: 1n })`],
+  ])("fails in %s with its cell, and the kernel goes on", async (_, code) => {
+    expect(await notebook().run(code)).toMatchObject({ status: "error", ename: "TypeError" });
+    expect(await notebook().value("1 + 1")).toBe("2");
+  });
+
+  it("is left out where it is a function", async () => {
+    const { result } = await notebook().run(
+      `({ [Symbol.for("Jupyter.display")]: () => ({ "application/json": { n: 1, f: () => 2 }, "text/plain": "p" }) })`,
+    );
+    expect(result).toEqual({ "application/json": { n: 1 }, "text/plain": "p" });
+  });
+});
+
 describe("comms", () => {
   it("open from the client, answer with bytes, close", async () => {
     await notebook().value(

@@ -27,5 +27,7 @@ describe("content on its way between the threads", () => {
   it("is moved as bytes only where it is large", () => {
     expect(pack({}, { "text/plain": "x".repeat(1000) }).content).toEqual({});
     expect(pack({}, { "text/plain": "x".repeat(1_000_000) }).content).toBeInstanceOf(Uint8Array);
+    const numbers = { "application/json": Array.from({ length: 100_000 }, (_, k) => k) };
+    expect(pack({ data: numbers }, numbers).content).toBeInstanceOf(Uint8Array);
   });
 });
