@@ -118,6 +118,7 @@ export class World {
 
   /** Unlabelled sentences of the world, one a line of pre-training; of entities that no other view's test has. */
   text({ sentences = this.sizes.text }: { readonly sentences?: number } = {}): readonly string[] {
+    checkCount(sentences);
     return worldText(this.source, sentences);
   }
 
@@ -161,6 +162,28 @@ function scaleOf({ parameters }: WorldContent, sizes: WorldSizes): number {
   return Math.max(1, ...views.map((view) => largest(sizes[view]) / largest(parameters.sizes[view])));
 }
 
+/** Sizes must be whole numbers, of views and splits that there are. */
+function checkSizes(sizes: Partial<WorldSizes>, usual: WorldSizes): void {
+  const known = new Map(Object.entries<SplitSizes | number>(usual));
+  for (const [view, size] of Object.entries<SplitSizes | number | undefined>(sizes)) {
+    const splits = known.get(view);
+    if (splits === undefined) throw unknownName("view of the world", view, [...known.keys()]);
+    if (size === undefined) continue;
+    if (typeof size !== typeof splits)
+      throw new OptionError(`size of ${view}: give ${JSON.stringify(splits)} or the like`);
+    for (const [split, count] of typeof size === "number" ? [[view, size] as const] : Object.entries(size)) {
+      if (typeof splits !== "number" && !(split in splits))
+        throw unknownName(`split of ${view}`, split, Object.keys(splits));
+      checkCount(count);
+    }
+  }
+}
+
+function checkCount(count: number): void {
+  if (!Number.isInteger(count) || count < 0)
+    throw new OptionError(`size ${count}: give whole numbers from 0`);
+}
+
 function checkRate(noise: number): void {
   if (!(noise >= 0 && noise <= 1)) throw new OptionError(`noise rate ${noise}: give a number from 0 to 1`);
 }
@@ -172,12 +195,6 @@ function checkRate(noise: number): void {
  */
 export function buildWorld({ seed = 1, control = false, ...sizes }: WorldOptions = {}): World {
   const content = worldContent();
-  const given: SplitSizes[] = Object.values(sizes).filter(
-    (size): size is SplitSizes => typeof size === "object",
-  );
-  const wrong = [...given.flatMap((size) => Object.values(size)), sizes.text ?? 0].find(
-    (size) => !Number.isInteger(size) || size < 0,
-  );
-  if (wrong !== undefined) throw new OptionError(`size ${wrong}: give whole numbers from 0`);
+  checkSizes(sizes, content.parameters.sizes);
   return new World(content, seed, control, { ...content.parameters.sizes, ...sizes });
 }

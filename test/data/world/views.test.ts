@@ -138,8 +138,19 @@ describe("sizes", () => {
     expect(none.text({ sentences: 3 })).toHaveLength(3);
   });
 
-  it("and rates out of bounds are told of", () => {
+  it("and rates out of bounds, views and splits that there are not, are told of", () => {
     expect(() => buildWorld({ bags: { train: 1.5 } })).toThrow("size 1.5: give whole numbers from 0");
+    expect(() => buildWorld(small).text({ sentences: -1 })).toThrow("size -1: give whole numbers from 0");
+    const wrong =
+      (sizes: object): (() => World) =>
+      () =>
+        buildWorld(sizes);
+    expect(wrong({ bagz: { train: 5 } })).toThrow('unknown view of the world "bagz": did you mean "bags"');
+    expect(wrong({ drugEffects: { train: 5, tset: 3 } })).toThrow(
+      'did you mean "test"? known: train, dev, test',
+    );
+    expect(wrong({ text: { train: 5 } })).toThrow("size of text: give 20000 or the like");
+    expect(wrong({ unlabelled: 5 })).toThrow('size of unlabelled: give {"train":1200,"dev":300,"test":600}');
     expect(() => buildWorld(small).bags({ noise: 2 })).toThrow("noise rate 2: give a number from 0 to 1");
     expect(() => buildWorld(small).unlabelled({ split: "tets" })).toThrow('did you mean "test"');
   });
