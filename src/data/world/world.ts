@@ -164,7 +164,7 @@ function scaleOf({ parameters }: WorldContent, sizes: WorldSizes): number {
 
 /** Sizes must be whole numbers, of views and splits that there are. */
 function checkSizes(sizes: Partial<WorldSizes>, usual: WorldSizes): void {
-  const known = new Map(Object.entries<SplitSizes | number>(usual));
+  const known = new Map(Object.entries<SplitSizes | number>({ ...usual }));
   for (const [view, size] of Object.entries<SplitSizes | number | undefined>(sizes)) {
     const splits = known.get(view);
     if (splits === undefined) throw unknownName("view of the world", view, [...known.keys()]);
