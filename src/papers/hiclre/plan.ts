@@ -12,7 +12,7 @@ export const BERT_ATT: Changes = { contrast: false, recontextualization: "none" 
 /** Rows by the method's name in the paper; those that the paper has not are ours. */
 export const METHODS: Readonly<Record<string, Changes>> = {
   Mintz: { method: "mintz" },
-  "PCNN-ATT": { method: "pcnn", rate: 1e-3, contrast: false, recontextualization: "none" },
+  "PCNN-ATT": { method: "pcnn", rate: 3e-3, epochs: 10, contrast: false, recontextualization: "none" },
   CIL: { ...BERT_ATT, instanceContrast: 1 },
   HiCLRE: {},
   "BERT+ATT": BERT_ATT,
