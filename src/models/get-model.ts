@@ -15,15 +15,7 @@ import {
 import { sha256Of } from "./download";
 import { type Fetched, fetchFromHub, fetchPinned, hubAddress } from "./hub";
 import { fetchByPip } from "./pip";
-import {
-  builtInOf,
-  cachedModel,
-  entryOf,
-  findModel,
-  hubModelOf,
-  hubSnapshot,
-  isHubId,
-} from "./places";
+import { builtInOf, cachedModel, entryOf, findModel, hubModelOf, hubSnapshot, isHubId } from "./places";
 import { type HubModel, knownModels, MODELS, type ModelEntry } from "./registry";
 
 /** How to get a model. */
@@ -60,9 +52,9 @@ export async function getModel(name: string, options: GetOptions = {}): Promise<
     );
   const entry = entryOf(name);
   const hubModel = hubModelOf(name);
-  if (entry === undefined && hubModel === undefined && !isHubId(name)) throw notThere(name);
+  if (entry === undefined && hubModel === undefined && !isHubId(name)) throw unknownModel(name);
   if (entry === undefined && hubModel === undefined && (name.startsWith("./") || fs.existsSync(name)))
-    throw notThere(name);
+    throw unknownModel(name);
   const folder = cachedModel(entry?.name ?? hubModel?.name ?? name);
   const wait = (): void => onProgress?.({ label: `another process fetches ${name}: waiting`, done: 0 });
   try {
@@ -87,7 +79,8 @@ function isDiskFault(thrown: unknown): boolean {
   return ["ENOSPC", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EDQUOT"].includes(code);
 }
 
-function notThere(name: string): Error {
+/** What is wrong with a name that is neither known nor a hub id: a path without a model, or the known names. */
+export function unknownModel(name: string): Error {
   const isPath =
     name.startsWith(".") || path.isAbsolute(name) || name.split(/[\\/]/).length > 2 || fs.existsSync(name);
   if (isPath)

@@ -1,4 +1,4 @@
-export { getModel, type GetOptions } from "./get-model";
+export { getModel, unknownModel, type GetOptions } from "./get-model";
 export { isIntact, listModels, removeModel, type ListedModel } from "./list-models";
-export { cachedModel, findModel } from "./places";
+export { cachedModel, findModel, isHubId } from "./places";
 export * from "./registry";

@@ -83,7 +83,7 @@ describe("openDataset", () => {
     expect(verifyDataset(findCard("tacred"))).toMatchObject({
       state: "broken",
       problems: [
-        "train has 1 sentences and 1 labels, expected 68,124 sentences and 42 labels: is this the train split of TACRED (licensed), unchanged?",
+        "train has 1 sentence and 1 label, expected 68,124 sentences and 42 labels: is this the train split of TACRED (licensed), unchanged?",
       ],
     });
     machine({ mirror: { "tacred/data/json/dev.json": JSON.stringify([record]) } });

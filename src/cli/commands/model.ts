@@ -1,7 +1,16 @@
 // `relata model`: fetches, lists, finds, removes and makes encoders.
 
 import { OptionError, unknownName } from "../../core";
-import { findModel, getModel, isIntact, listModels, removeModel } from "../../models";
+import {
+  findModel,
+  getModel,
+  isHubId,
+  isIntact,
+  knownModels,
+  listModels,
+  removeModel,
+  unknownModel,
+} from "../../models";
 import { TINY } from "../../models/pretraining/tiny-settings";
 import type { Command, Output } from "../command";
 import { type Options, readOptions } from "../options";
@@ -64,6 +73,12 @@ async function actOn(action: string, name: string, options: Options, out: Output
     return 0;
   }
   const folder = findModel(name);
+  if (
+    folder === undefined &&
+    !isHubId(name) &&
+    !knownModels().some((known) => known.name === name.toLowerCase())
+  )
+    throw unknownModel(name);
   if (folder === undefined)
     throw new OptionError(`model "${name}" is not on this machine: relata model get ${name} fetches it`);
   if (action === "path") {

@@ -11,7 +11,7 @@ import {
   type Displayable,
   type MimeBundle,
 } from "../../core";
-import { groupDigits, tableHtml, tableText, withBars, type TableView } from "../sets/table-view";
+import { groupDigits, quantity, tableHtml, tableText, withBars, type TableView } from "../sets/table-view";
 import type { CardFacts, Counts } from "./card-file";
 
 const MOST_LABELS = 100;
@@ -124,7 +124,7 @@ const aliasText = ({ aliases }: CardFacts, quote: string): string =>
 
 const countsText = (counts: Counts): string =>
   Object.entries(counts)
-    .map(([what, count]) => `${groupDigits(count)} ${what}`)
+    .map(([what, count]) => quantity(count, what))
     .join(", ");
 
 const checksumText = ({

@@ -7,7 +7,7 @@ import type { DatasetCard } from "./card";
 import type { CardFile, Counts } from "./card-file";
 import { checksumFault } from "./checksum";
 import { tallySplit } from "./formats";
-import { groupDigits } from "../sets/table-view";
+import { quantity } from "../sets/table-view";
 import { findLocally, type LocateOptions } from "./locate";
 
 /** "partial": some files are here and right; "absent": none is; "broken": a file or a count is wrong. */
@@ -70,7 +70,7 @@ export function verifyDataset(card: DatasetCard, options: LocateOptions = {}): D
 /** One sentence on a split whose numbers are not the card's. */
 function miscount(card: DatasetCard, split: string, got: Counts, wanted: Counts, wrong: string[]): string {
   const list = (counts: Counts): string =>
-    wrong.map((what) => `${groupDigits(counts[what] ?? 0)} ${what}`).join(" and ");
+    wrong.map((what) => quantity(counts[what] ?? 0, what)).join(" and ");
   const { howToGet, title } = card.facts;
   const remedy = howToGet === undefined ? "" : `: is this the ${split} split of ${title}, unchanged?`;
   return `${split} has ${list(got)}, expected ${list(wanted)}${remedy}`;
