@@ -22,7 +22,9 @@ export function inspectAt(
   );
   for (const at of candidates) {
     const info = compiler.service.getQuickInfoAtPosition(file, shift + at);
-    if (info === undefined) continue;
+    // a name that is not known is described as "any"
+    if (info === undefined || (info.kind === ts.ScriptElementKind.unknown && signatureOf(info) === "any"))
+      continue;
     const where = detail > 0 ? definitionOf(compiler, file, shift + at) : undefined;
     return describe(info, where);
   }

@@ -92,6 +92,12 @@ export class Cells {
     Atomics.notify(this.shared, SHARED.running);
   }
 
+  /** Takes an interrupt: of the cell that runs, or (0) of what earlier cells left, which is over once we hear of it. */
+  interrupt(cell: number): void {
+    if (cell === 0 && this.running === undefined) this.shared[SHARED.interrupt] = 0;
+    else if (this.running?.cell === cell) this.running.interrupt();
+  }
+
   /** `$W_`: what an `await` of a cell waits for. */
   readonly wait = (value: unknown): unknown => {
     const run = this.context.getStore();

@@ -151,9 +151,8 @@ function startKernel(settings: KernelSettings): void {
   };
   worker.on("message", (message: ToMain) => {
     if (message.kind === "run") void executor.run(message).then((done) => answer(done, message.isSilent));
-    else if (message.kind === "interrupt") {
-      if (cells.running?.cell === message.cell) cells.running.interrupt();
-    } else if (message.kind === "comm") comms.receive(message);
+    else if (message.kind === "interrupt") cells.interrupt(message.cell);
+    else if (message.kind === "comm") comms.receive(message);
     else if (message.kind === "reset") executor.reset();
     else if (message.kind === "keys") {
       const { request, root, path: below } = message;
@@ -165,8 +164,8 @@ function startKernel(settings: KernelSettings): void {
     } else if (message.kind === "shutdown") exit(0);
   });
   watchSignals(shared, (cell) => {
+    cells.interrupt(cell);
     if (cell === 0) post({ kind: "signal" });
-    else if (cells.running?.cell === cell) cells.running.interrupt();
   });
   worker.on("error", (error) => {
     nativeError(`the kernel's protocol thread failed: ${error.stack ?? error.message}\n`);

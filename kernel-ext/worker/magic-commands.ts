@@ -111,7 +111,8 @@ function help(name: string, { compiler, page }: MagicReach): void {
 
 /** The cells of a notebook, or a whole file as one. */
 function sourcesOf(file: string): string[] {
-  if (!fs.existsSync(file)) throw new Error(`%run: there is no file "${file}"`);
+  if (fs.statSync(file, { throwIfNoEntry: false })?.isFile() !== true)
+    throw new Error(`%run: there is no file "${file}"; it takes a notebook or a TypeScript file`);
   const text = fs.readFileSync(file, "utf8");
   if (!file.endsWith(".ipynb")) return [text];
   let notebook: { cells?: { cell_type?: string; source?: string | string[] }[] };

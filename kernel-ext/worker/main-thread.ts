@@ -83,12 +83,21 @@ export class MainThread {
   /** Stops the running cell. Returns whether there was one. */
   interrupt(): boolean {
     const cell = this.runningCell;
-    if (cell === 0) return this.interruptSoon();
+    if (cell === 0) {
+      this.interruptLeftovers();
+      return this.interruptSoon();
+    }
     Atomics.store(this.shared, SHARED.interrupt, 1);
     this.post({ kind: "interrupt", cell });
     if (this.isAsking) this.answer(undefined);
     setTimeout(() => this.force(cell, 1), FORCE_MILLISECONDS);
     return true;
+  }
+
+  /** Between cells a timer or the handler of a comm may be in an endless loop: its guards throw, until the thread hears us. */
+  private interruptLeftovers(): void {
+    Atomics.store(this.shared, SHARED.interrupt, 1);
+    this.post({ kind: "interrupt", cell: 0 });
   }
 
   /** A cell that was sent but has not begun yet is stopped when it does. */

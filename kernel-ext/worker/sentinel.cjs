@@ -20,8 +20,11 @@ globalThis.__wait = () => Atomics.wait(shared, indices.sentinel, Atomics.load(sh
 
 function onSignal() {
   const cell = Atomics.load(shared, indices.running);
-  // no cell runs, but one may be on its way through the compiler
-  if (cell === 0) return void parentPort.postMessage(0);
+  // no cell runs, but one may be on its way through the compiler, or a timer of an earlier one in an endless loop
+  if (cell === 0) {
+    Atomics.store(shared, indices.interrupt, 1);
+    return void parentPort.postMessage(0);
+  }
   const isSecond = Atomics.exchange(shared, indices.interrupt, 1) === 1;
   if (!isSecond) parentPort.postMessage(cell);
   const isOn = () => Atomics.load(shared, indices.running) === cell;

@@ -97,6 +97,7 @@ describe("hover", () => {
 
   it("finds nothing in a comment", async () => {
     expect(await notebook().client.inspect("// words", 4)).toMatchObject({ status: "ok", found: false });
+    expect(await notebook().client.inspect("nobodyKnows", 4)).toMatchObject({ status: "ok", found: false });
   });
 });
 
@@ -261,6 +262,7 @@ describe("magics", () => {
     ["%npm install --global x", /^"--global" is no package name/],
     ["%npm install x;rm", /is no package name/],
     ["%run nothing.ts", /there is no file/],
+    ["%run", /there is no file/],
   ])("%s is refused in one sentence", async (code, sentence) => {
     expect((await notebook().run(code)).evalue).toMatch(sentence);
   });

@@ -144,6 +144,17 @@ export const never = (): Promise<void> => new Promise(() => {});`,
     expect((await cell).ename).toBe("KeyboardInterrupt");
   });
 
+  it("stops an endless loop that a timer of an ended cell has begun", async () => {
+    await notebook().value("let left = 1; setTimeout(() => { left = 2; for (;;); }, 100); 'ended'");
+    await pause(400);
+    const next = notebook().value("left");
+    if (way === "message") await notebook().client.interrupt();
+    else notebook().client.process!.signal("SIGINT");
+    // a cell that waited behind the loop may be stopped with it
+    await next.catch(() => {});
+    expect(await notebook().value("left")).toBe("2");
+  });
+
   it("does nothing when no cell runs", async () => {
     if (way === "message") await notebook().client.interrupt();
     else notebook().client.process!.signal("SIGINT");
