@@ -153,7 +153,7 @@ describe("relata data", () => {
 
   it("names the nearest action, and needs a name", async () => {
     await expect(run("verfy")).rejects.toThrow('did you mean "verify"?');
-    await expect(run("get")).rejects.toThrow("relata data get takes one data set");
+    await expect(run("get")).rejects.toThrow("relata data get takes the names of data sets");
     await expect(run("card", "--jsn")).rejects.toThrow('did you mean "--json"?');
   });
 });

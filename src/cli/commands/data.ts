@@ -66,7 +66,7 @@ function need(names: readonly string[], action: string): string {
   const [name] = names;
   if (name === undefined || names.length > 1)
     throw new OptionError(
-      `relata data ${action} takes one data set: known are ${allCards()
+      `relata data ${action} takes ${action === "get" ? "the names of data sets" : "one data set"}: known are ${allCards()
         .map((one) => one.name)
         .join(", ")}`,
     );

@@ -140,8 +140,12 @@ export function findSplit(
   const first = splits["train"] === undefined ? known[0]! : "train";
   const wanted = splits[inView] === undefined ? (split ?? named ?? first) : inView;
   const part = splits[wanted];
-  if (part === undefined) throw unknownName(`split of ${card.name}`, wanted, known);
-  return { card, split: wanted, part };
+  if (part !== undefined) return { card, split: wanted, part };
+  const inNamed = known
+    .filter((one) => one.startsWith(`${named}/`))
+    .map((one) => one.slice(`${named}/`.length));
+  if (split !== undefined && inNamed.length > 0) throw unknownName(`split of ${name}`, split, inNamed);
+  throw unknownName(`split of ${card.name}`, wanted, known);
 }
 
 async function locateAll(card: DatasetCard, part: CardSplit, options: LocateOptions): Promise<Located[]> {

@@ -43,7 +43,9 @@ describe("opening by name", () => {
     expect((await openDataset(`${name}/unlabelled`)).relations).toHaveLength(12);
     for (const view of ["distant-documents", "drug-effects", "documents", "undirected-documents"])
       expect((await openDocuments(`${name}/${view}`, { split: "dev" })).length).toBeGreaterThan(50);
-    await expect(openAny(`${name}/bags`, { split: "tst" })).rejects.toThrow("unknown split");
+    await expect(openAny(`${name}/bags`, { split: "tst" })).rejects.toThrow(
+      `unknown split of ${name}/bags "tst": did you mean "test"? known: train, dev, test`,
+    );
   });
 });
 
