@@ -11,6 +11,21 @@ export {
   type ClassifierRecipe,
   type LinearHead,
 } from "./classify";
+export {
+  affinityPropagation,
+  agglomerative,
+  Clustering,
+  crossHierarchyAttention,
+  hierarchicalPropagation,
+  Hierarchy,
+  kMeans,
+  pointSimilarities,
+  similarityRange,
+  type AffinityPropagationOptions,
+  type AgglomerativeOptions,
+  type HierarchicalPropagationOptions,
+  type KMeansOptions,
+} from "./cluster";
 export * from "./contrast";
 export {
   DISPLAY,

@@ -3,6 +3,7 @@ export * from "./lab-encoder";
 export * from "./live-training";
 export * from "./paper-handle";
 export { referenceSubsets } from "./reference-subsets";
+export * from "./relation-clusters";
 export * from "./relation-encoder";
 export type { RelationRoles } from "./relation-task";
 export * from "./relation-vectors";

@@ -16,6 +16,7 @@ import { textOf, type Sentence, type SentenceSet } from "../data";
 import { project, type Chart, type Projection, type ProjectOptions } from "../plots";
 import { Table } from "../report";
 import { relationsOf } from "./labels";
+import { RelationClusters, type ClusterRecipe } from "./relation-clusters";
 
 /** One neighbour: its sentence, its place in the set, and the cosine to the query. */
 export interface NearestSentence {
@@ -159,6 +160,15 @@ export class RelationVectors implements Displayable {
       default:
         throw unknownName("classifier", name, CLASSIFIERS);
     }
+  }
+
+  /**
+   * Clusters by a recipe; relations are not looked at.
+   *
+   * @example const clusters = await vectors.cluster(kMeans({ clusters: 10 })); clusters.score(); await clusters.plot();
+   */
+  async cluster(recipe: ClusterRecipe): Promise<RelationClusters> {
+    return new RelationClusters(await recipe.fit(this.matrix), this.matrix, this.sentences, this.random);
   }
 
   /** A map in the plane, by cosine; seeded by the lab. */

@@ -219,9 +219,28 @@ export const calls: Readonly<Record<string, () => unknown>> = {
       for (const name of ["classwise-knn", "knn", "nearest-centroid", "linear"] as const)
         vectors.classifier(name, { k: 1 }).predict(vectors);
     }),
+  "RelationVectors.cluster": () =>
+    withRelation(async (relation) =>
+      (await relation.embed(sentences)).cluster(relata.kMeans({ clusters: 2 })),
+    ),
+  "RelationClusters.score": () => withClusters((clusters) => clusters.score()),
+  "RelationClusters.assign": () =>
+    withRelation(async (relation) => {
+      const vectors = await relation.embed(sentences);
+      return (await vectors.cluster(relata.hierarchicalPropagation({ layers: 2 }))).assign(vectors);
+    }),
+  "RelationClusters.table": () => withClusters((clusters) => clusters.table()),
+  "RelationClusters.plot": () => withClusters((clusters) => clusters.plot({ method: "pca" })),
+  "RelationClusters.tree": () => withClusters((clusters) => clusters.tree()),
   "RelationVectors.project": () =>
     withRelation(async (relation) => (await (await relation.embed(sentences)).project("pca")).plot()),
 };
+
+function withClusters(use: (clusters: relata.RelationClusters) => unknown): Promise<unknown> {
+  return withRelation(async (relation) =>
+    use(await (await relation.embed(sentences)).cluster(relata.hierarchicalPropagation({ layers: 2 }))),
+  );
+}
 
 /** Functions and classes of those rooms that hold and make no tensor. */
 export const WITHOUT_TENSORS = [
