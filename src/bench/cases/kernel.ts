@@ -1,5 +1,6 @@
 // What `relata bench kernel` measures: the same work on our kernel, on stock tslab and on ipykernel, by one client.
 
+import { setTimeout as pause } from "node:timers/promises";
 import { findVersion, kernelNamed, type Kernel } from "./kernels";
 import {
   freshConnection,
@@ -32,6 +33,8 @@ interface Session {
 const TRIPS = 10;
 const LINES = 100_000;
 const DISPLAY_MEGABYTES = 10;
+/** Rest after cells that import libraries: nobody types at once. */
+const SETTLE_MILLISECONDS = 3000;
 const START_ATTEMPTS = 4;
 const START_MILLISECONDS = 15_000;
 /** What a kernel runs before its growth is measured: its heap has found its size by then. */
@@ -51,7 +54,10 @@ export async function kernelCase(options: BenchOptions): Promise<Case> {
   const client = await kernel.start();
   const pid = client.process!.pid!;
   const setUp = kernel.setUp[String(options["setUp"] ?? "nothing")];
-  if (setUp !== undefined) await run(client, setUp);
+  if (setUp !== undefined) {
+    await run(client, setUp);
+    await pause(SETTLE_MILLISECONDS);
+  }
   let round = 0;
   return {
     versions,
@@ -114,7 +120,7 @@ function growthCase(kernel: Kernel, cells: number): Case {
         return least;
       };
       await leastUpTo(1);
-      await new Promise((resolve) => setTimeout(resolve, WARM_MILLISECONDS));
+      await pause(WARM_MILLISECONDS);
       const before = await leastUpTo(WARM_CELLS);
       const after = await leastUpTo(WARM_CELLS + cells);
       peak = memoryOf(pid, "VmHWM") ?? null;
