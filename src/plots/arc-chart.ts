@@ -81,7 +81,7 @@ export function arcChart(
   const y = { field: "y", type: "quantitative", ...axis };
   const chart = new Chart({
     body: {
-      width: Math.min(900, 40 + 8.2 * (centres.at(-1)! + 8)),
+      width: Math.min(760, 40 + 7.2 * (centres.at(-1)! + 8)),
       height: 30 + 62 * lines.length,
       layer: [
         {
