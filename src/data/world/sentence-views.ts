@@ -27,7 +27,7 @@ export function voiceFor(
   return { content, pool: pools[pool], random, isPlain: isControl };
 }
 
-/** Draws until a sentence has a skeleton that no earlier split has; gives up after 60 (a plain world has few). */
+/** Draws until a sentence has a skeleton that no earlier split has; gives up after 60. */
 function fresh(taken: ReadonlySet<string>, draw: () => DraftedSentence): DraftedSentence {
   for (let tries = 0; ; tries++) {
     const drafted = draw();
@@ -37,9 +37,10 @@ function fresh(taken: ReadonlySet<string>, draw: () => DraftedSentence): Drafted
 
 const SPLITS = ["train", "dev", "test"] as const;
 
-/** Drafts of all splits, none with a skeleton of an earlier split. */
+/** Drafts of all splits, none with a skeleton of an earlier split; a plain world has too few for that. */
 function splitsApart(
   sizes: SplitSizes,
+  isControl: boolean,
   draft: (split: (typeof SPLITS)[number], size: number, taken: ReadonlySet<string>) => DraftedSentence[],
 ): Map<string, DraftedSentence[]> {
   const taken = new Set<string>();
@@ -47,7 +48,7 @@ function splitsApart(
   for (const split of SPLITS) {
     const drafted = draft(split, sizes[split] ?? 0, taken);
     parts.set(split, drafted);
-    for (const { skeleton } of drafted) taken.add(skeleton);
+    if (!isControl) for (const { skeleton } of drafted) taken.add(skeleton);
   }
   return parts;
 }
@@ -80,7 +81,7 @@ export function drawFact(voice: Voice): Fact {
 
 /** Sentences that state one relation each; every relation occurs. */
 export function unlabelledSets(source: ViewSource, sizes: SplitSizes): Map<string, SentenceSet> {
-  const parts = splitsApart(sizes, (split, size, taken) => {
+  const parts = splitsApart(sizes, source.isControl, (split, size, taken) => {
     const voice = voiceFor(source, split, `unlabelled ${split}`);
     return Array.from({ length: size }, () =>
       fresh(taken, () => {
@@ -117,7 +118,7 @@ function unrelatedPair(voice: Voice): readonly [WorldEntity, WorldEntity] {
  * distractors only. Each bag counts once for the size, by head, tail and relation.
  */
 export function bagSets(source: ViewSource, sizes: SplitSizes, noise: number): Map<string, SentenceSet> {
-  const parts = splitsApart(sizes, (split, size, taken) => {
+  const parts = splitsApart(sizes, source.isControl, (split, size, taken) => {
     const voice = voiceFor(source, split, `bags ${split}`);
     const { pool, random, content } = voice;
     const done = new Set<string>();

@@ -115,7 +115,19 @@ describe("the control", () => {
     const control = buildWorld({ control: true });
     const [learnt, asked] = [control.unlabelled().items, control.unlabelled({ split: "test" }).items];
     const guess = byKey(() => "", learnt, asked);
+    expect(guess).toBeGreaterThan(0.08);
     expect(byKey(({ head, tail }) => `${head.type} ${tail.type}`, learnt, asked)).toBeLessThan(guess + 0.03);
+  });
+});
+
+describe("the control's test sentences", () => {
+  it("are of the relations of its training sentences, in their shares", () => {
+    const control = buildWorld({ control: true });
+    const [learnt, asked] = [control.unlabelled(), control.unlabelled({ split: "test" })];
+    for (const relation of control.relations) {
+      const shares = [learnt, asked].map(({ counts, length }) => counts.get(relation)! / length);
+      expect(Math.abs(shares[0]! - shares[1]!)).toBeLessThan(0.04);
+    }
   });
 });
 
