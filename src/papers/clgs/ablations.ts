@@ -1,4 +1,4 @@
-// What decides CLDR: which texts are contrasted, how much a node keeps of itself, order, and which words are negatives.
+// What decides CLDR: which texts are contrasted, how much a node keeps of itself, and which words are negatives.
 
 import { numbersOf, type Experiment, type RowPlan } from "../../experiments";
 import { jointRun, pairsRun, tagsRun } from "./plan";
@@ -9,7 +9,6 @@ const CHANGES: Readonly<Record<string, Partial<CldrSettings>>> = {
   CLDR: {},
   "anchor pairing": { pairing: "anchor" },
   "lambda 0.5": { lambda: 0.5 },
-  "text order": { order: "text" },
   "no words of entities as negatives": { excludesEntities: true },
 };
 

@@ -108,6 +108,17 @@ describe("CLDR", () => {
       expect(ordered[pair]!).toBeLessThanOrEqual(ordered[pair + 1]!);
   });
 
+  it("of diagonal pairing does not depend on the order of a pair, which both sides share; that of anchor pairing does", () => {
+    const loss = (pairing: "anchor" | "diagonal", order: "roles" | "text"): number => {
+      const cldr = new Cldr(words, { ...CLDR, pairing, order }, new Random(1));
+      const found = value(() => cldr.loss(part, teacher, indices, chance()));
+      cldr.dispose();
+      return found;
+    };
+    expect(loss("diagonal", "text")).toBeCloseTo(loss("diagonal", "roles"), 5);
+    expect(Math.abs(loss("anchor", "text") - loss("anchor", "roles"))).toBeGreaterThan(1e-3);
+  });
+
   it("can leave words of entities out of the wrong pairs [R7]", () => {
     const { tags } = part.sentences[0]!;
     const draw = (excludesEntities: boolean): string[] =>
