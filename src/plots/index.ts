@@ -4,6 +4,7 @@ export * from "./chart";
 export * from "./cluster-charts";
 export * from "./confusion-chart";
 export * from "./count-chart";
+export * from "./flow-diagram";
 export * from "./line-chart";
 export * from "./live-chart";
 export * from "./precision-recall-chart";

@@ -11,6 +11,7 @@ import {
   scatterChart,
   similarityChart,
   treeChart,
+  flowDiagram,
   smooth,
   thin,
   VEGA_LITE_MIME,
@@ -61,6 +62,17 @@ function everyKind(word: string): Record<string, Chart> {
         [-0.5, 1],
       ],
       { labels: [word, word], title: word },
+    ),
+    flow: flowDiagram(
+      [
+        { id: word, text: [word, "of two lines"], at: [0, 0], kind: word },
+        { id: "b", text: "b", at: [1, 0.5] },
+      ],
+      [
+        { from: word, to: "b", text: word },
+        { from: "b", to: word, isDashed: true },
+      ],
+      { title: word },
     ),
     tree: treeChart(
       [

@@ -1,8 +1,28 @@
 import { describe, expect, it } from "vitest";
 import type { Setting } from "../../../src/experiments";
-import { hiure } from "../../../src/papers/hiure";
+import { attentionDiagram, frameworkDiagram, hiure } from "../../../src/papers/hiure";
+import { flowDiagram } from "../../../src/plots";
 
 const setting: Setting = { profile: "quick", seed: 0, data: "usual" };
+
+describe("the architecture figures", () => {
+  it("are drawn, and an arrow to nowhere is refused", () => {
+    expect(frameworkDiagram().text()).toContain("HPC once an epoch (3-8) -> exemplars L layers");
+    expect(attentionDiagram().text()).toContain("attention (6)");
+    expect(() => flowDiagram([{ id: "a", text: "a", at: [0, 0] }], [{ from: "a", to: "b" }])).toThrow(
+      /unknown box of the diagram "b"/,
+    );
+    expect(() =>
+      flowDiagram(
+        [
+          { id: "a", text: "a", at: [0, 0] },
+          { id: "a", text: "b", at: [1, 0] },
+        ],
+        [],
+      ),
+    ).toThrow(/same id/);
+  });
+});
 
 describe("the experiments", () => {
   it("cover every table, every measured figure and every claim", () => {
