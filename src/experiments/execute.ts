@@ -132,7 +132,10 @@ class Execution {
     const { workers } = options;
     if (workers !== undefined && !(Number.isInteger(workers) && workers >= 0))
       throw new OptionError(`workers is ${workers}: expected a whole number, 0 for this process alone`);
-    this.waiting = [...runs];
+    // what others wait for goes first: a long pre-training must not begin last
+    const needed = new Set(runs.flatMap(({ needs }) => Object.values(needs).map(({ hash }) => hash)));
+    const isNeeded = ({ hash }: Planned): boolean => needed.has(hash);
+    this.waiting = [...runs.filter(isNeeded), ...runs.filter((run) => !isNeeded(run))];
     this.total = runs.length;
   }
 

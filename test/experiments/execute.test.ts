@@ -40,6 +40,14 @@ describe("execute", () => {
     expect(lines().sort()).toEqual(["1/0", "1/1"]);
   });
 
+  it("begins with the runs that others wait for", async () => {
+    const labels: string[] = [];
+    const onProgress: ExecuteOptions["onProgress"] = ({ label }) => void labels.push(label);
+    await execute([toy("give", { F1: 1, AUC: null }, 0), score(1, 0)], { ...here, onProgress });
+    const finished = labels.filter((label) => label.includes("("));
+    expect(finished[0]).toContain("prepare");
+  });
+
   it("finds stored runs, and computes anew on request, for other settings, and where needed weights are gone", async () => {
     const first = await execute([score(1, 0)], here);
     const second = await execute([score(1, 0)], here);

@@ -101,8 +101,9 @@ const smallForm: FormPlan = {
   encoder: "minilm",
   documents: ALL,
   corpus: { frequency: 2, top: 5000 },
-  pretraining: { ...LOOP, epochs: 1, batchSize: 8, rate: 5e-5, mostSteps: 300 },
-  fineTuning: { ...LOOP, epochs: 10, batchSize: 16, leastSteps: 80, mostSteps: 160 },
+  // 16 documents of 512 pieces, read twice, would hold 8 GB
+  pretraining: { ...LOOP, epochs: 1, batchSize: 4, rate: 5e-5, mostSteps: 300 },
+  fineTuning: { ...LOOP, epochs: 10, batchSize: 8, leastSteps: 80, mostSteps: 160 },
   rates: sameRate(1e-4),
   mccl: { memberTemperature: 0.2, temperature: 0.2 },
 };
@@ -112,7 +113,7 @@ const small: ProfilePlan = {
   isWorld: false,
   maxLength: 512,
   pairsPerBatch: 768,
-  memory: 3,
+  memory: 5,
   forms: {
     single: smallForm,
     multi: {
