@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import type { Bundle } from "../bridge/messages";
 import { frameFormatter } from "./frames";
 import { imageFormatter, numbersFormatter, tensorFormatter } from "./numbers";
-import { withoutMarks } from "./tidy";
+import { withoutMarks, withTruePlaces } from "./tidy";
 import { vegaFormatter } from "./vega";
 
 /** The method by which an object shows itself; the same as in Deno. */
@@ -32,9 +32,13 @@ const MOST_PLAIN = 20_000;
 
 /** `value` as text, at a length fit for a notebook. */
 export function textOf(value: unknown): string {
-  return withoutMarks(
-    inspect(value, { depth: 4, maxArrayLength: 60, maxStringLength: MOST_PLAIN, breakLength: 100 }),
-  );
+  const text = inspect(value, {
+    depth: 4,
+    maxArrayLength: 60,
+    maxStringLength: MOST_PLAIN,
+    breakLength: 100,
+  });
+  return withTruePlaces(withoutMarks(text));
 }
 
 /** Text for readers who see no markup: the markup itself while it is readable, else what and how much it is. */

@@ -27,8 +27,9 @@ function transpile(file, text, mode) {
   const ts = require("typescript");
   const before = mode === "none" ? [] : [require("../compiler/loop-guard.ts").loopGuard(mode)];
   const isEsm = file.endsWith(".mts");
-  return ts.transpileModule(text, {
+  const { outputText, diagnostics } = ts.transpileModule(text, {
     fileName: file,
+    reportDiagnostics: true,
     transformers: { before },
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -39,7 +40,12 @@ function transpile(file, text, mode) {
       jsx: file.endsWith("x") ? ts.JsxEmit.React : undefined,
       moduleDetection: isEsm ? ts.ModuleDetectionKind.Force : undefined,
     },
-  }).outputText;
+  });
+  const fault = diagnostics.find((diagnostic) => diagnostic.file !== undefined);
+  if (fault === undefined) return outputText;
+  const { line, character } = fault.file.getLineAndCharacterOfPosition(fault.start);
+  const words = ts.flattenDiagnosticMessageText(fault.messageText, " ");
+  throw new SyntaxError(`${file}:${line + 1}:${character + 1} - TS${fault.code}: ${words}`);
 }
 
 /** The JavaScript of a TypeScript file, from the cache when it is there. */

@@ -12,6 +12,7 @@ import {
 } from "../bridge/messages";
 import { pack, plainJson } from "../bridge/packed";
 import { useSink } from "../display/sink";
+import { usePlaces } from "../display/tidy";
 import { holdBack } from "./backlog";
 import * as builtins from "./builtins";
 import { Cells } from "./cells";
@@ -75,6 +76,7 @@ function startKernel(settings: KernelSettings): void {
   const cells = new Cells(shared);
   const output = new Output(cells, post);
   const tracebacks = new Tracebacks(["__kernel_call__", path.join(clone, "kernel-ext") + path.sep]);
+  usePlaces((text) => tracebacks.inText(text));
   const given = givenNames(settings.preload);
   const imports = new Imports(
     settings.folder,

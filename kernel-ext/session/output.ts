@@ -1,7 +1,7 @@
 // Output of user code: stdout and stderr of the process, batched, each piece under the cell that wrote it.
 
 import type { ToWorker } from "../bridge/messages";
-import { withoutMarks } from "../display/tidy";
+import { withoutMarks, withTruePlaces } from "../display/tidy";
 import type { Cells } from "./cells";
 
 const WINDOW_MILLISECONDS = 50;
@@ -62,7 +62,8 @@ export class Output {
         const isEncoded =
           typeof chunk === "string" && typeof encoding === "string" && !/^utf-?8$/i.test(encoding);
         const bytes = isEncoded ? Buffer.from(chunk, encoding as BufferEncoding) : chunk;
-        this.write(name, typeof bytes === "string" ? bytes : decoder.decode(bytes, { stream: true }));
+        const text = typeof bytes === "string" ? bytes : decoder.decode(bytes, { stream: true });
+        this.write(name, withTruePlaces(text));
         const done = typeof encoding === "function" ? encoding : callback;
         if (typeof done === "function") process.nextTick(done as () => void);
         return true;

@@ -6,6 +6,7 @@ import { inspect } from "node:util";
 import type { ErrorReport } from "../bridge/messages";
 import { withoutSecrets } from "../bridge/secrets";
 
+const CELL_PLACE = /(cell\[[^\]]+\]\.ts):(\d+):(\d+)/;
 const RED = "\u001b[31m";
 const GREY = "\u001b[90m";
 const BOLD = "\u001b[1m";
@@ -70,16 +71,32 @@ export class Tracebacks {
     return { ename, evalue, traceback: lines };
   }
 
+  /** Printed `text` with its stack lines as in a report, where it holds lines of cells or of the kernel. */
+  inText(text: string): string {
+    if (!CELL_PLACE.test(text) && !this.hidden.some((part) => text.includes(part))) return text;
+    const lines: string[] = [];
+    for (const line of text.split("\n")) {
+      if (!/^\s+at /.test(line)) lines.push(line);
+      else if (!this.isHidden(line)) {
+        const mapped = this.place(line);
+        const placed = mapped === undefined ? line : line.replace(mapped.from, mapped.to);
+        lines.push(placed.replace(/at (async )?__cell__ \((.*?)\)/, "at $1$2"));
+      } else if (line.endsWith(" {")) lines.push(`${lines.pop() ?? ""} {`); // fields of the error follow
+    }
+    return lines.join("\n");
+  }
+
+  private isHidden(line: string): boolean {
+    const isNode = /node:internal|\(node:|at node:|<anonymous>:\d/.test(line);
+    return isNode || this.hidden.some((part) => line.includes(part));
+  }
+
   private frames(stack: string): { frames: string[]; excerpt: string[] | undefined } {
     const all = stack.split("\n").filter((line) => /^\s+at /.test(line));
     const frames: string[] = [];
     let excerpt: string[] | undefined;
     for (const line of all) {
-      if (
-        this.hidden.some((part) => line.includes(part)) ||
-        /node:internal|\(node:|at node:|<anonymous>:\d/.test(line)
-      )
-        continue;
+      if (this.isHidden(line)) continue;
       const mapped = this.place(line);
       const text = line
         .trim()
@@ -97,7 +114,7 @@ export class Tracebacks {
   private place(
     line: string,
   ): { from: string; to: string; source?: string; line: number; column: number } | undefined {
-    const cell = /(cell\[[^\]]+\]\.ts):(\d+):(\d+)/.exec(line);
+    const cell = CELL_PLACE.exec(line);
     if (cell !== null) {
       const [from, label, row, column] = cell;
       const known = this.cells.get(label!);

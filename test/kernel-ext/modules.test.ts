@@ -41,6 +41,13 @@ describe("modules", () => {
     expect(await notebook().value(...cells)).toBe(expected);
   });
 
+  it("that are not TypeScript fail with file and place", async () => {
+    notebook().write("broken.ts", "export const whole = 1;\nexport const = 3;");
+    const { ename, evalue } = await notebook().run("import { whole } from './broken'; whole");
+    expect(ename).toBe("SyntaxError");
+    expect(evalue).toMatch(/broken\.ts:2:14 - TS\d+: /);
+  });
+
   it("reload an edited module and those that import it, with old objects alive", async () => {
     notebook().write("lib/inner.ts", "export const factor: number = 2;");
     notebook().write(

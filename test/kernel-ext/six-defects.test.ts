@@ -72,6 +72,22 @@ describe("what stock tslab gets wrong", () => {
     expect(traceback).not.toMatch(/kernel-ext|node:internal|node:vm|__cell__/);
   });
 
+  it.each([
+    ["printed", "try {\n  throw new Error('caught');\n} catch (error) {\n  console.error(error);\n}", 2],
+    ["printed by its stack", "const caught = new Error('caught');\nconsole.error(caught.stack)", 1],
+    ["traced", "const here = 'caught';\n\nconsole.trace('Error: ' + here)", 3],
+  ])("shows true lines of an error that is %s", async (_, code, line) => {
+    const { stderr, count } = await notebook().run(`type Gone = 1;\n${code}`);
+    expect(stderr).toMatch(/Error: caught\n/);
+    expect(stderr).toContain(`cell[${count}].ts:${line + 1}:`);
+    expect(stderr).not.toMatch(/kernel-ext|node:internal|node:vm|__cell__/);
+  });
+
+  it("shows the true line of an error that is a value", async () => {
+    const { text, count } = await notebook().run("interface Gone {}\n\nnew Error('value')");
+    expect(text).toBe(`Error: value\n    at cell[${count}].ts:3:1`);
+  });
+
   it("traces through async functions and earlier cells", async () => {
     const first = await notebook().run(
       "async function deep(n: number) {\n  await null;\n  throw new Error('deep ' + n);\n}",
