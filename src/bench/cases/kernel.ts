@@ -34,7 +34,7 @@ const TRIPS = 10;
 const LINES = 100_000;
 const DISPLAY_MEGABYTES = 10;
 /** Rest after cells that import libraries: nobody types at once. */
-const SETTLE_MILLISECONDS = 3000;
+const SETTLE_MILLISECONDS = 8000;
 const START_ATTEMPTS = 4;
 const START_MILLISECONDS = 15_000;
 /** What a kernel runs before its growth is measured: its heap has found its size by then. */
