@@ -37,6 +37,7 @@ export {
   ShapeError,
   TrainingError,
   WeightsError,
+  fromRows,
   row,
   type Displayable,
   type Matrix,
@@ -85,7 +86,10 @@ export * from "./experiments";
 export { fromFrame, isFrame, toFrame } from "./frames";
 export * from "./lab";
 export * from "./metrics";
+export { getModel } from "./models";
+export { findExemplars, HiureModel, hiureSettings, type Exemplars, type HiureSettings } from "./papers/hiure";
 export * from "./plots";
+export { contextWords, drawSpanWords, spanWordVectors, type ContextWords } from "./relations";
 export * from "./report";
 export * from "./text";
 export {
