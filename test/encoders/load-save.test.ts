@@ -144,7 +144,10 @@ describe("loading and saving", () => {
     expect(again.parameter(name).data()).toEqual(grown.data());
     expect(() => encoder.addTokens(1.5, new Random(1))).toThrow(/count of new tokens is 1.5/);
     encoder.addTokens(2, new Random(4), { near: 7 });
-    const near = encoder.parameter(name).data().slice(203 * 32);
+    const near = encoder
+      .parameter(name)
+      .data()
+      .slice(203 * 32);
     const offset = near.map((value, at) => value - words[7 * 32 + (at % 32)]!);
     expect(Math.max(...offset.map(Math.abs))).toBeLessThan(0.1);
     expect([...near.slice(0, 32)]).not.toEqual([...near.slice(32)]);
