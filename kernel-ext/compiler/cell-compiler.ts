@@ -42,7 +42,8 @@ export class CellCompiler {
   private isGivenLoaded = false;
   /** Modules that are being loaded piece by piece. */
   private readonly early: string[] = [];
-  private pending: { cell: number; content: Pending } | undefined;
+  /** Cells that were compiled and may be running: one, or with `magics.run` those around it. */
+  private readonly pending = new Map<number, Pending>();
 
   constructor(private readonly settings: CompilerSettings) {
     const { options, problems } = optionsFor(settings.folder, settings.clone);
@@ -60,7 +61,7 @@ export class CellCompiler {
   /** Parses the libraries ahead of the first cell. */
   warm(): void {
     this.compile("const warm: number[] = [1];\nwarm.map(String)", Infinity);
-    this.pending = undefined;
+    this.pending.clear();
     for (const problem of this.problems) process.stderr.write(`${problem}\n`);
   }
 
@@ -188,17 +189,13 @@ export class CellCompiler {
       after: [() => withoutModuleSyntax as ts.Transformer<ts.SourceFile>],
     });
     for (const { slot } of plan.imports) if (slot !== undefined) rewritten.scopes.add(slot.scope);
-    this.pending = {
-      cell,
-      content: {
-        scan,
-        text: this.host.text(this.main),
-        declarations:
-          scan.augments || scan.declared.size === 0 ? undefined : this.declarations(program, file),
-        plans: plan.plans,
-        marks: rewritten.marks,
-      },
-    };
+    this.pending.set(cell, {
+      scan,
+      text: this.host.text(this.main),
+      declarations: scan.augments || scan.declared.size === 0 ? undefined : this.declarations(program, file),
+      plans: plan.plans,
+      marks: rewritten.marks,
+    });
     const { isAsync, imports, conflicts } = plan;
     const own = plan.plans.filter(({ prior, kind }) => prior === undefined && kind !== "import");
     const declares = own.map(({ slot }) => slot);
@@ -223,9 +220,10 @@ export class CellCompiler {
 
   /** Remembers the names of the cell just compiled: all of them, or those declared by the time `reached`. */
   commit(cell: number, reached = Infinity): void {
-    if (this.pending?.cell !== cell) return;
-    const { scan, text, declarations, plans, marks } = this.pending.content;
-    this.pending = undefined;
+    const found = this.pending.get(cell);
+    if (found === undefined) return;
+    this.pending.delete(cell);
+    const { scan, text, declarations, plans, marks } = found;
     for (const { prior, isCaptured } of plans) if (prior !== undefined && isCaptured) prior.captured = true;
     if (scan.declared.size === 0 && !scan.augments) return;
     const late = new Set(marks.filter(([progress]) => progress > reached).map(([, name]) => name));

@@ -65,5 +65,7 @@ export const magics = {
   seed: (seed: number): Promise<void> => ask("seed", String(seed)),
   /** @example await magics.npm("install d3-array") */
   npm: (words: string): Promise<void> => ask("npm", words),
+  /** Runs a notebook or a TypeScript file in this session: what it declares is there for later cells. */
+  run: (file: string): Promise<void> => ask("run", file),
   help: (name = ""): Promise<void> => ask("help", name),
 };

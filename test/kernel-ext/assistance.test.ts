@@ -227,6 +227,16 @@ describe("magics", () => {
     );
   });
 
+  it("magics.run does the same within a cell, which goes on afterwards with its own names and output", async () => {
+    notebook().write("again.ts", 'const fromAgain = 7;\nconsole.log("in the file");');
+    const run = await notebook().run(
+      'const before = 1;\nconsole.log("before");\nawait magics.run("again.ts");\nconsole.log("after", before);',
+    );
+    expect(run.status).toBe("ok");
+    expect(run.stdout).toBe("before\nin the file\nafter 1\n");
+    expect(await notebook().value("[fromAgain, before]")).toBe("[ 7, 1 ]");
+  });
+
   it("%who and %reset know the names", async () => {
     await notebook().value("let whoMe = 1");
     expect((await notebook().run("%who")).stdout).toMatch(/^let {8}whoMe$/m);
