@@ -171,6 +171,7 @@ export const calls: Readonly<Record<string, () => unknown>> = {
     (await relata.open()).documents("nothing of this name").catch((error: unknown) => String(error)),
   "Lab.splits": async () => (await relata.open()).splits("first-steps"),
   "Lab.encoder": async () => (await (await relata.open()).encoder(tiny)).dispose(),
+  "Lab.paper": async () => (await relata.open()).paper("hiure").table("T1a"),
   "Lab.remember": async () => (await relata.open()).remember({ leaks: 1 }, async () => 1),
   "LabEncoder.states": async () => {
     const encoder = await relata.LabEncoder.open("tiny", tiny, new Random(1));
@@ -244,21 +245,18 @@ function withClusters(use: (clusters: relata.RelationClusters) => unknown): Prom
 
 /** Functions and classes of those rooms that hold and make no tensor. */
 export const WITHOUT_TENSORS = [
+  "ExperimentHandle",
   "Explanation",
   "NearestSentences",
   "ObjectiveExplanation",
+  "PaperHandle",
   "RelationClassifier",
   "RelationMap",
   "bindLiveCharts",
   "clockText",
   "currentSession",
-  "digestOf",
-  "profileOf",
   "progressBundle",
   "referenceSubsets",
-  "remember",
-  "resultsFolder",
-  "sourceDigest",
 ];
 
 /** Methods that the calls above make on the way, or that call one of them. */
