@@ -1,0 +1,13 @@
+// FineCL: fine-grained contrastive learning by learning order (Hogan et al. 2022).
+
+import { Paper } from "../../experiments";
+import { F2 } from "./figures";
+import { T2, T3, T4, T5b, T6, T7 } from "./tables";
+
+export const finecl = new Paper("finecl", [F2, T2, T3, T4, T5b, T6, T7]);
+
+export { DocumentModel } from "./document-model";
+export { readOrder, writeOrder } from "./order-file";
+export { orderWeights } from "./order-weights";
+export { upSample } from "./up-sampling";
+export { settingsOf, type FineClSettings } from "./settings";

@@ -1,0 +1,122 @@
+// The settings of every profile: the paper's hyper-parameters (notes, section 2), and what smaller profiles change.
+
+import { OptionError } from "../../core";
+import type { ProfileName } from "../../experiments";
+
+/** Steps of a training. */
+export interface LoopSettings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly accumulate: number;
+  readonly rate: number;
+  readonly weightDecay: number;
+  readonly warmup: number;
+  readonly clip: number;
+  /** Exactly so many steps, whatever the epochs. */
+  readonly steps: number | null;
+  /** At least so many, where few documents make few. */
+  readonly leastSteps: number;
+}
+
+/** Everything that decides the runs of a profile. */
+export interface FineClSettings {
+  readonly encoder: string;
+  readonly maxLength: number;
+  /** Documents with distant labels, with annotated labels, and to score; sentences to adapt to. */
+  readonly documents: { readonly name: string; readonly distant: string; readonly annotated: string };
+  readonly sentences: {
+    readonly name: string;
+    readonly train: string;
+    readonly dev: string;
+    readonly test: string;
+  };
+  /** Share of labels made wrong at known places, where the data have no distant labels of their own. */
+  readonly noise: number;
+  readonly noneRatio: number;
+  readonly order: LoopSettings;
+  readonly pretrain: LoopSettings;
+  /** Steps of the ablation T6. */
+  readonly shortSteps: number;
+  readonly temperature: number;
+  readonly alpha: number;
+  readonly negatives: number;
+  readonly nonePerDocument: number;
+  readonly maskRate: number;
+  readonly adaptDocuments: LoopSettings;
+  readonly adaptSentences: LoopSettings;
+  /** Epochs and dropout of sentences at 1, 10 and 100 %. */
+  readonly sentenceEpochs: Readonly<Record<"1" | "10" | "100", number>>;
+  readonly sentenceDropout: Readonly<Record<"1" | "10" | "100", number>>;
+}
+
+const LOOP = { accumulate: 1, weightDecay: 0, warmup: 0.1, clip: 1, steps: null, leastSteps: 1 } as const;
+
+const PAPER: FineClSettings = {
+  encoder: "roberta",
+  maxLength: 512,
+  documents: { name: "re-docred", distant: "train", annotated: "train" },
+  sentences: { name: "semeval2010-task8", train: "opennre-train", dev: "opennre-dev", test: "opennre-test" },
+  noise: 0.5,
+  noneRatio: 3,
+  order: { ...LOOP, epochs: 15, batchSize: 32, rate: 4e-5, clip: 0.1 },
+  pretrain: {
+    ...LOOP,
+    epochs: 1,
+    batchSize: 48,
+    accumulate: 16,
+    rate: 3e-5,
+    weightDecay: 1e-5,
+    steps: 6000,
+    warmup: 500 / 6000,
+  },
+  shortSteps: 1000,
+  temperature: 0.05,
+  alpha: Math.E,
+  negatives: 64,
+  nonePerDocument: 32,
+  maskRate: 0.15,
+  adaptDocuments: { ...LOOP, epochs: 200, batchSize: 32, rate: 4e-5 },
+  adaptSentences: { ...LOOP, epochs: 8, batchSize: 64, rate: 5e-5, weightDecay: 1e-5 },
+  sentenceEpochs: { "1": 80, "10": 20, "100": 8 },
+  sentenceDropout: { "1": 0.2, "10": 0.1, "100": 0.35 },
+};
+
+const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
+  paper: PAPER,
+  small: {
+    ...PAPER,
+    encoder: "minilm",
+    maxLength: 256,
+    documents: { name: "re-docred", distant: "train-genrdk", annotated: "train-genrdk" },
+    order: { ...PAPER.order, rate: 1e-4, clip: 1 },
+    pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 300, rate: 5e-5, warmup: 0.1 },
+    shortSteps: 150,
+    adaptDocuments: { ...PAPER.adaptDocuments, epochs: 10, rate: 1e-4, leastSteps: 100 },
+  },
+  quick: {
+    ...PAPER,
+    encoder: "tiny",
+    maxLength: 128,
+    documents: { name: "world/distant-documents", distant: "train", annotated: "clean" },
+    sentences: { name: "world/unlabelled", train: "train", dev: "dev", test: "test" },
+    noise: 0,
+    order: { ...PAPER.order, rate: 3e-4, clip: 1 },
+    pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 300, rate: 1e-4, warmup: 0.1 },
+    shortSteps: 150,
+    negatives: 16,
+    adaptDocuments: { ...PAPER.adaptDocuments, epochs: 10, rate: 3e-4, leastSteps: 100 },
+    adaptSentences: { ...PAPER.adaptSentences, rate: 3e-4 },
+  },
+};
+
+/** The settings of a profile; `isControl` takes the world's negative control, which has no noise. */
+export function settingsOf(profile: ProfileName, isControl = false): FineClSettings {
+  const settings = PROFILES[profile];
+  if (!(settings.alpha >= 1)) throw new OptionError(`alpha is ${settings.alpha}: expected 1 or more`);
+  if (!isControl) return settings;
+  const control = <D extends { readonly name: string }>(data: D): D => ({
+    ...data,
+    name: data.name.replace(/^world\//, "world-control/"),
+  });
+  return { ...settings, documents: control(settings.documents), sentences: control(settings.sentences) };
+}

@@ -1,0 +1,50 @@
+// What each work of this paper is given: plain data, part of what decides its result.
+
+import type { PretrainMethod, PretrainOptions } from "./pretraining";
+import type { FineClSettings, LoopSettings } from "./settings";
+
+/** Which data, and how many of them. */
+export interface DataSettings extends Pick<FineClSettings, "documents" | "sentences" | "noise"> {
+  /** Most documents of each split; null: all. */
+  readonly most: number | null;
+}
+
+interface Common {
+  readonly data: DataSettings;
+  readonly encoder: string;
+  readonly maxLength: number;
+  readonly loop: LoopSettings;
+}
+
+/** Stage 1. */
+export interface OrderWork extends Common {
+  readonly noneRatio: number;
+  /** Markers around mentions: another way of reading, for comparing orders. */
+  readonly isMarked: boolean;
+}
+
+/** Stage 2. */
+export interface PretrainWork extends Common {
+  readonly method: PretrainMethod;
+  readonly options: PretrainOptions;
+  readonly alpha: number;
+  /** Epochs from this one on weigh as the last. */
+  readonly truncateAt: number | null;
+}
+
+/** Stage 3 on documents. */
+export interface AdaptDocumentsWork extends Common {
+  readonly noneRatio: number;
+  /** Share of the annotated documents. */
+  readonly share: number;
+  /** null: annotated documents; else distant ones, all or those learned in the first epoch by an order. */
+  readonly subset: "all" | "batch" | "epoch" | null;
+  /** Whether the confidence of every distant instance is kept, for WCL. */
+  readonly withConfidence: boolean;
+}
+
+/** Stage 3 on sentences. */
+export interface AdaptSentencesWork extends Common {
+  readonly share: number;
+  readonly dropout: number;
+}

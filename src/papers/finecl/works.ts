@@ -1,0 +1,274 @@
+// The works of this paper: learning order, confidence of a gold model, pre-training, and both adaptations.
+
+import * as path from "node:path";
+import { readText, writeFileAtomic, type Random } from "../../core";
+import { fractions, openDataset, openDocuments, type DatasetName, type DocumentSet } from "../../data";
+import { work, type Json, type Work, type WorkContext } from "../../experiments";
+import { classificationScores, scoreSemEval } from "../../metrics";
+import { getModel } from "../../models";
+import { train, type TrainingTask } from "../../train";
+import { DocumentModel } from "./document-model";
+import { bestThreshold, factsOf, knownFacts, scoreFacts, type Facts } from "./fact-scores";
+import { instanceId, pairData, rightInstances, type PairData, type PairInstance } from "./instances";
+import { learnedShareByRelation } from "./learning-order";
+import { areaUnderRoc } from "./noise-detection";
+import { epochsByRelation, judged } from "./order-report";
+import { noisyDocuments } from "./noisy-documents";
+import { readOrder, writeOrder } from "./order-file";
+import { OrderTask, scoresOf } from "./order-task";
+import { EQUAL_WEIGHTS, orderWeights, type InstanceWeights } from "./order-weights";
+import { PairClassifier } from "./pair-classifier";
+import { OBJECTIVES, pretrainTask } from "./pretraining";
+import { sentenceClassifier } from "./sentence-classifier";
+import type { LoopSettings } from "./settings";
+import type { AdaptDocumentsWork, AdaptSentencesWork, OrderWork, PretrainWork } from "./work-settings";
+import { upSample } from "./up-sampling";
+
+async function trainWith(
+  task: TrainingTask,
+  loop: LoopSettings,
+  { random, folder, signal, onShare }: WorkContext,
+  development?: { score: () => number; every: number },
+): Promise<number> {
+  const perEpoch = Math.ceil(task.size / (loop.batchSize * loop.accumulate));
+  const steps = loop.steps ?? Math.max(loop.leastSteps, loop.epochs * perEpoch);
+  const { batchSize, accumulate, rate, weightDecay, warmup, clip } = loop;
+  const options = { batchSize, accumulate, rate, weightDecay, warmup, clip, steps, signal };
+  const every = Math.max(50, Math.ceil(steps / 8));
+  for await (const event of train(task, {
+    ...options,
+    random: random.fork("training"),
+    checkpoint: { folder: path.join(folder, "checkpoints"), every },
+    ...(development === undefined ? {} : { development }),
+  }))
+    onShare(event.step / event.steps);
+  signal.throwIfAborted();
+  return steps;
+}
+
+async function distantDocuments({ data }: OrderWork | PretrainWork): Promise<DocumentSet> {
+  const { name, distant } = data.documents;
+  const set = (await openDocuments(name, { split: distant })).slice(0, data.most ?? Infinity);
+  return data.noise > 0 ? noisyDocuments(set, data.noise) : set;
+}
+
+const learnOrder = work<OrderWork>(async (settings, context) => {
+  const data = pairData(await distantDocuments(settings));
+  const { random, folder, seed } = context;
+  const { maxLength, isMarked, noneRatio, loop, encoder } = settings;
+  const model = await DocumentModel.load(await getModel(encoder), random.fork("model"), {
+    maxLength,
+    isMarked,
+  });
+  const classifier = new PairClassifier(model, data.relations.length, random.fork("classifier"));
+  try {
+    const identity = JSON.stringify(settings);
+    const task = new OrderTask(classifier, data, { noneRatio, identity });
+    await trainWith(task, loop, context);
+    task.finish(loop.epochs);
+    const provenance = { data: settings.data.documents.name, encoder, seed, steps: [] };
+    const right = rightInstances(data);
+    const orders = {
+      batch: task.notes.order("batch", loop.epochs, provenance),
+      epoch: task.notes.order("epoch", loop.epochs, provenance),
+    };
+    for (const [form, order] of Object.entries(orders))
+      writeOrder(path.join(folder, `order.${form}.json`), order);
+    const isRight = [...task.notes.index.keys()].map((id) => right?.has(id) ?? false);
+    const minus = (list: Float32Array): Float32Array => list.map((value) => -value);
+    const detection =
+      right === undefined
+        ? null
+        : {
+            loss: areaUnderRoc(minus(task.notes.loss), isRight),
+            confidence: areaUnderRoc(minus(task.notes.lastLoss), isRight),
+          };
+    const lastRight: Record<string, [number, number]> = {};
+    task.notes.relation.forEach((relation, at) => {
+      const own = (lastRight[relation] ??= [0, 0]);
+      own[0] += task.notes.last[at]!;
+      own[1]++;
+    });
+    return {
+      batch: judged(orders.batch, right),
+      epoch: judged(orders.epoch, right),
+      detection,
+      byRelation: Object.fromEntries(learnedShareByRelation(orders.batch)),
+      stage1Accuracy: Object.fromEntries(Object.entries(lastRight).map(([name, [a, b]]) => [name, a / b])),
+      epochsByRelation: epochsByRelation(orders.batch),
+    } as unknown as Json;
+  } finally {
+    classifier.dispose();
+    model.dispose();
+  }
+});
+
+/** Weights of a method's instances: from the order, from a gold model's confidence, or equal. */
+function weightsOf(settings: PretrainWork, { need, random }: WorkContext): InstanceWeights {
+  if (settings.method === "finecl") {
+    const order = readOrder(path.join(need("order").folder, "order.batch.json"));
+    const { alpha, truncateAt } = settings;
+    return orderWeights(upSample(order, random.fork("up-sampling")), { alpha, truncateAt });
+  }
+  if (settings.method !== "wcl") return EQUAL_WEIGHTS;
+  const file = path.join(need("confidence").folder, "confidence.json");
+  const found = new Map(Object.entries(JSON.parse(readText(file)) as Record<string, number>));
+  return { of: (id) => found.get(id) ?? 0, none: 1 };
+}
+
+const pretrain = work<PretrainWork>(async (settings, context) => {
+  const data = pairData(await distantDocuments(settings));
+  const { encoder, maxLength, method, loop, options } = settings;
+  const isMarked = OBJECTIVES[method].blank > 0;
+  const random = context.random.fork("model");
+  const model = await DocumentModel.load(await getModel(encoder), random, { maxLength, isMarked });
+  try {
+    const weights = weightsOf(settings, context);
+    const identity = JSON.stringify(settings);
+    const task = pretrainTask(model, data, OBJECTIVES[method], weights, options, identity);
+    const steps = await trainWith(task, loop, context);
+    model.save(context.folder);
+    return { steps };
+  } finally {
+    model.dispose();
+  }
+});
+
+/** Annotated documents, or the distant ones with only what an order learned in its first epoch. */
+async function adaptationData(settings: AdaptDocumentsWork, { need, seed }: WorkContext): Promise<PairData> {
+  const { data, share, subset } = settings;
+  if (subset === null) {
+    const all = await openDocuments(data.documents.name, { split: data.documents.annotated });
+    const set = all.slice(0, data.most ?? Infinity);
+    return pairData(share === 1 ? set : fractions(set, [share], { seed })[0]!, set.relations);
+  }
+  const whole = await openDocuments(data.documents.name, { split: data.documents.distant });
+  const cut = whole.slice(0, data.most ?? Infinity);
+  const set = pairData(data.noise > 0 ? noisyDocuments(cut, data.noise) : cut);
+  if (subset === "all") return set;
+  const order = readOrder(path.join(need("order").folder, `order.${subset}.json`));
+  const first = new Set(order.instances.flatMap(({ id, epoch }) => (epoch === 1 ? [id] : [])));
+  // what is left out is no NA pair either: it is not trained on
+  const keep = (pair: PairInstance): PairInstance[] => {
+    const labels = pair.labels.filter((label) => first.has(instanceId(set, pair, label)));
+    return pair.labels.length > 0 && labels.length === 0 ? [] : [{ ...pair, labels }];
+  };
+  return { ...set, pairs: set.pairs.map((own) => own.flatMap(keep)) };
+}
+
+function facts(classifier: PairClassifier, data: PairData, known: ReadonlySet<string>): Facts {
+  const scored: [PairInstance, Float32Array][] = [];
+  scoresOf(
+    classifier,
+    data,
+    () => true,
+    (pair, scores) => scored.push([pair, scores.slice()]),
+  );
+  return factsOf(data, scored, known);
+}
+
+async function classifierOf(
+  settings: AdaptDocumentsWork,
+  isPretrained: boolean,
+  context: WorkContext,
+): Promise<{ classifier: PairClassifier; trained: PairData; dispose(): void }> {
+  const trained = await adaptationData(settings, context);
+  const random: Random = context.random.fork("model");
+  const folder = isPretrained ? context.need("pretrained").folder : await getModel(settings.encoder);
+  const model = await DocumentModel.load(folder, random, { maxLength: settings.maxLength });
+  const classifier = new PairClassifier(model, trained.relations.length, random.fork("classifier"));
+  const dispose = (): void => {
+    classifier.dispose();
+    model.dispose();
+  };
+  return { classifier, trained, dispose };
+}
+
+const adaptDocuments = (isPretrained: boolean): Work =>
+  work<AdaptDocumentsWork>(async (settings, context) => {
+    const { classifier, trained, dispose } = await classifierOf(settings, isPretrained, context);
+    try {
+      const { name } = settings.data.documents;
+      const open = async (split: string): Promise<PairData> => {
+        const set = (await openDocuments(name, { split })).slice(0, settings.data.most ?? Infinity);
+        return pairData(set, trained.relations.slice(1));
+      };
+      const [dev, test] = [await open("dev"), await open("test")];
+      const known = knownFacts(trained);
+      const { noneRatio, loop } = settings;
+      // DocRED style is binary cross-entropy, whatever the labels
+      const data = { ...trained, isMultiLabel: true };
+      const task = new OrderTask(classifier, data, { noneRatio, identity: JSON.stringify(settings) });
+      const plain: TrainingTask = {
+        parameters: task.parameters,
+        size: task.size,
+        identity: task.identity,
+        terms: (i, c) => task.terms(i, c),
+      };
+      await trainWith(plain, loop, context);
+      const { threshold, F1 } = bestThreshold(facts(classifier, dev, known));
+      const { byRelation, ...scores } = scoreFacts(facts(classifier, test, known), threshold);
+      const classes = Object.fromEntries(
+        Object.entries(byRelation).map(([at, own]) => [test.relations[Number(at)]!, own]),
+      );
+      if (settings.withConfidence) await writeConfidence(settings, classifier, trained, context.folder);
+      return { ...scores, dev: F1, classes, documents: trained.documents.length } as unknown as Json;
+    } finally {
+      dispose();
+    }
+  });
+
+/** WCL's weights: the softmax probability of the class that a model of gold labels predicts for each distant instance. */
+async function writeConfidence(
+  settings: AdaptDocumentsWork,
+  classifier: PairClassifier,
+  { relations }: PairData,
+  folder: string,
+): Promise<void> {
+  const distant = pairData(await distantDocuments(settings as unknown as PretrainWork), relations.slice(1));
+  const found: Record<string, number> = {};
+  scoresOf(
+    classifier,
+    distant,
+    ({ labels }) => labels.length > 0,
+    (pair, scores) => {
+      const top = Math.max(...scores);
+      const sum = scores.reduce((total, score) => total + Math.exp(score - top), 0);
+      for (const label of pair.labels) found[instanceId(distant, pair, label)] = 1 / sum;
+    },
+  );
+  writeFileAtomic(path.join(folder, "confidence.json"), JSON.stringify(found));
+}
+
+const adaptSentences = (isPretrained: boolean): Work =>
+  work<AdaptSentencesWork>(async (settings, context) => {
+    const { data, share, loop, maxLength, dropout, encoder } = settings;
+    const { name, train: split, test } = data.sentences;
+    const all = await openDataset(name as DatasetName, { split });
+    const learnt = share === 1 ? all : fractions(all, [share], { seed: context.seed })[0]!;
+    const asked = await openDataset(name as DatasetName, { split: test });
+    const folder = isPretrained ? context.need("pretrained").folder : await getModel(encoder);
+    const random = context.random.fork("model");
+    const model = await sentenceClassifier({ folder, relations: all.relations, maxLength, dropout, random });
+    try {
+      await trainWith(model.task(learnt.items, JSON.stringify(settings)), loop, context);
+      const gold = asked.items.map(({ relation }) => relation ?? "");
+      const predicted = model.predict(asked.items);
+      const isSemEval = name.startsWith("semeval");
+      const { micro } = classificationScores(gold, predicted, isSemEval ? { negative: "Other" } : {});
+      const official = isSemEval ? 100 * scoreSemEval(gold, predicted).officialMacroF1 : null;
+      return { F1: 100 * micro.f1, official, sentences: learnt.length };
+    } finally {
+      model.dispose();
+    }
+  });
+
+/** Works by name. */
+export const works: Readonly<Record<string, Work>> = {
+  order: learnOrder,
+  pretrain,
+  "adapt documents": adaptDocuments(false),
+  "adapt documents pretrained": adaptDocuments(true),
+  "adapt sentences": adaptSentences(false),
+  "adapt sentences pretrained": adaptSentences(true),
+};
