@@ -4,7 +4,8 @@ import { numbersOf, seriesAt, valueAt, type Experiment, type Json } from "../../
 import { lineChart } from "../../plots";
 import { orderRun } from "./plan";
 
-const percent = (value: number | null | undefined): number | null => (value == null ? null : 100 * value);
+const percent = (value: number | null | undefined): number | null =>
+  typeof value === "number" ? 100 * value : null;
 
 function numbers(form: "batch" | "epoch", value: Json) {
   const newly = seriesAt(value, form, "newly");

@@ -1,0 +1,98 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../../src/core";
+import { startEngine } from "../../../src/engine";
+import { type Json, type Run, type WorkContext } from "../../../src/experiments";
+import { bestThreshold, scoreFacts } from "../../../src/papers/finecl/fact-scores";
+import { documentsRun, sentencesRun, subsetRun } from "../../../src/papers/finecl/plan";
+import { settingsOf } from "../../../src/papers/finecl/settings";
+import { works } from "../../../src/papers/finecl/works";
+
+const root = fs.mkdtempSync(path.join(os.tmpdir(), "relata-finecl-works-"));
+const setting = { profile: "quick", seed: 0, data: "usual" } as const;
+beforeAll(() => startEngine());
+afterAll(() => fs.rmSync(root, { recursive: true }));
+
+async function doWork(name: string, run: Run): Promise<{ value: Json; folder: string }> {
+  const folder = path.join(root, name);
+  fs.mkdirSync(folder, { recursive: true });
+  const needs = new Map<string, { value: Json; folder: string }>();
+  for (const [need, own] of Object.entries(run.needs ?? {}))
+    needs.set(need, await doWork(`${name}-${need}`, own));
+  const given = run.settings as Record<string, Record<string, Json>>;
+  const loop = { ...given["loop"], epochs: 2, batchSize: 8, steps: null, leastSteps: 1 };
+  const settings = { ...given, loop, data: { ...given["data"], most: 16 } } as unknown as Json;
+  const before = tf.memory().numTensors;
+  const context: WorkContext = {
+    seed: 0,
+    random: new Random(0),
+    folder,
+    signal: new AbortController().signal,
+    onShare: (share) => expect(share).toBeLessThanOrEqual(1),
+    need: (asked) => needs.get(asked)!,
+  };
+  const value = await works[run.work]!(settings, context);
+  expect(tf.memory().numTensors).toBe(before);
+  return { value, folder };
+}
+
+describe("works", () => {
+  it("go from the order through pre-training to documents", async () => {
+    const { value } = await doWork("fine", documentsRun(setting, "finecl", 1));
+    expect(value).toMatchObject({ documents: 16, F1: expect.any(Number), IgF1: expect.any(Number) });
+    const order = await doWork("subset", subsetRun(setting, "batch"));
+    expect(order.value).toMatchObject({ documents: 16 });
+  }, 60_000);
+
+  it("classify sentences without pre-training", async () => {
+    const { value } = await doWork("sentences", sentencesRun(setting, null, "1"));
+    expect(value).toMatchObject({ sentences: 12, official: null });
+  }, 60_000);
+});
+
+describe("scores of facts", () => {
+  const gold = new Map([
+    [1, 2],
+    [2, 1],
+  ]);
+  const fact = (score: number, relation: number, isRight: boolean, isKnown = false) => ({
+    score,
+    relation,
+    isRight,
+    isKnown,
+  });
+  const facts = {
+    gold,
+    facts: [fact(0.9, 1, true, true), fact(0.8, 2, false), fact(0.7, 1, true), fact(0.1, 2, false)],
+  };
+
+  it("take the facts at the threshold itself, and leave known ones out of precision", () => {
+    const { threshold, F1 } = bestThreshold(facts);
+    expect(threshold).toBe(0.7);
+    expect(F1).toBeCloseTo(200 / 3, 10);
+    const scores = scoreFacts(facts, threshold);
+    expect(scores.F1).toBeCloseTo(F1, 10);
+    expect(scores.IgF1).toBeCloseTo((100 * 2 * 0.5 * (2 / 3)) / (0.5 + 2 / 3), 10);
+    expect([scores.macro, scores.macroOfPredicted]).toEqual([50, 50]);
+    expect(scores.weighted).toBeCloseTo(200 / 3, 10);
+  });
+});
+
+it("the paper profile has the paper's hyper-parameters", () => {
+  expect(settingsOf("paper")).toMatchObject({
+    encoder: "roberta",
+    temperature: 0.05,
+    alpha: Math.E,
+    negatives: 64,
+    maskRate: 0.15,
+    order: { epochs: 15, batchSize: 32, rate: 4e-5, warmup: 0.1 },
+    pretrain: { steps: 6000, batchSize: 48, accumulate: 16, rate: 3e-5, weightDecay: 1e-5, clip: 1 },
+    adaptDocuments: { epochs: 200, batchSize: 32, rate: 4e-5, weightDecay: 0, clip: 1 },
+    adaptSentences: { batchSize: 64, rate: 5e-5, weightDecay: 1e-5 },
+    sentenceEpochs: { "1": 80, "10": 20, "100": 8 },
+    sentenceDropout: { "1": 0.2, "10": 0.1, "100": 0.35 },
+  });
+});
