@@ -141,7 +141,6 @@ export function frozenRun(setting: Setting, form: TaskForm, start: "plm" | "ours
     maxLength: plan.maxLength,
     shares: Object.values(SHARES),
     ks: plan.ks,
-    probe: { steps: 600, rate: 1e-2 },
     withPoints: form === "single",
   };
   const common = {

@@ -1,11 +1,21 @@
-// A linear layer on frozen vectors, for one relation a pair (softmax) or several (adaptive threshold).
+// A linear layer on frozen vectors, for one relation a pair (softmax) or several (adaptive threshold), at its optimum.
 
 import * as tf from "@tensorflow/tfjs";
-import { linearClassifier, linearHead } from "../../classify";
+import { linearClassifier } from "../../classify";
+import { minimise } from "../../classify/minimise";
 import { adaptiveThreshold } from "../../contrast";
-import { matrix, selectRows, type Matrix, type Random } from "../../core";
-import { train } from "../../train";
-import { byHead, onlyAsked, type EmbeddedPairs, type InferenceOptions, type Predictions } from "./inference";
+import { matrix, selectRows, type Matrix } from "../../core";
+import { scoped } from "../../engine/scoped";
+import {
+  onlyAsked,
+  relationsOf,
+  type EmbeddedPairs,
+  type InferenceOptions,
+  type Predictions,
+} from "./inference";
+
+/** As of the softmax probe: weight of |W|^2 / 2, and most iterations. */
+const [DECAY, ITERATIONS] = [1e-3, 200];
 
 /** Mean 0 and deviation 1 of each column, by the training rows. */
 function standardised(train: Matrix, others: readonly Matrix[]): Matrix[] {
@@ -34,44 +44,66 @@ function usable({ pairs, isVisible, vectors }: EmbeddedPairs): {
   return { vectors: selectRows(vectors, rows), sets: rows.map((row) => pairs[row]!.labels) };
 }
 
-/** Softmax regression to its optimum for one relation a pair; else a threshold layer by AdamW on the same features. */
-export async function probed(
-  known: EmbeddedPairs,
-  queries: EmbeddedPairs,
-  options: InferenceOptions,
-  { steps, rate, random }: { steps: number; rate: number; random: Random },
-): Promise<Predictions> {
+/** Mean adaptive-threshold loss of a layer (weights `[width, relations]`, then biases) with its gradient. */
+function thresholdLoss(x: tf.Tensor2D, labelMatrix: tf.Tensor2D) {
+  const [width, relations] = [x.shape[1], labelMatrix.shape[1]];
+  return (at: Float64Array) =>
+    scoped(() => {
+      const flat = Float32Array.from(at);
+      const weights = tf.tensor2d(flat.subarray(0, width * relations), [width, relations]);
+      const bias = tf.tensor1d(flat.subarray(width * relations));
+      const loss = (w: tf.Tensor, b: tf.Tensor): tf.Scalar => {
+        const logits = tf.add(tf.matMul(x, w as tf.Tensor2D), b) as tf.Tensor2D;
+        const penalty = tf.mul(tf.sum(tf.square(w)), DECAY / 2);
+        return tf.add(adaptiveThreshold().loss({ logits, labelMatrix }), penalty);
+      };
+      const { value, grads } = tf.valueAndGrads(loss)([weights, bias]);
+      const gradient = new Float64Array(at.length);
+      gradient.set(grads[0]!.dataSync());
+      gradient.set(grads[1]!.dataSync(), width * relations);
+      return { value: value.dataSync()[0]!, gradient };
+    });
+}
+
+/** Scores `[rows, relations]` of queries by the threshold layer that fits the training rows best. */
+function thresholdScores(
+  train: Matrix,
+  sets: readonly (readonly number[])[],
+  queries: Matrix,
+  relations: number,
+): Float32Array {
+  const [features, asked] = standardised(train, [queries]);
+  const { columns } = train;
+  const labels = new Float32Array(sets.length * relations);
+  sets.forEach((set, row) => set.forEach((label) => (labels[row * relations + label] = 1)));
+  return scoped(() => {
+    const x = tf.tensor2d(features!.data, [sets.length, columns]);
+    const smooth = thresholdLoss(x, tf.tensor2d(labels, [sets.length, relations]));
+    const start = new Float64Array((columns + 1) * relations);
+    const { at } = minimise(smooth, start, { iterations: ITERATIONS, tolerance: 1e-5 });
+    const found = Float32Array.from(at);
+    const weights = tf.tensor2d(found.subarray(0, columns * relations), [columns, relations]);
+    const logits = tf.add(
+      tf.matMul(tf.tensor2d(asked!.data, [asked!.rows, columns]), weights),
+      tf.tensor1d(found.subarray(columns * relations)),
+    );
+    return logits.dataSync<"float32">() as Float32Array;
+  });
+}
+
+/** Relations by a linear layer that was fitted to its optimum: softmax for one a pair, adaptive threshold for several. */
+export function probed(known: EmbeddedPairs, queries: EmbeddedPairs, options: InferenceOptions): Predictions {
   const { vectors, sets } = usable(known);
-  if (!options.isMultiLabel) {
-    const fitted = linearClassifier().fit(
-      vectors,
-      sets.map(([label = 0]) => label),
-    );
-    return onlyAsked(
-      fitted.predict(queries.vectors).map((label) => (label === 0 ? [] : [label])),
-      queries,
-    );
+  if (options.isMultiLabel) {
+    const scores = thresholdScores(vectors, sets, queries.vectors, options.relations);
+    return onlyAsked(relationsOf(scores, options), queries);
   }
-  const [features, asked] = standardised(vectors, [queries.vectors]);
-  const { relations } = options;
-  const head = linearHead({ inputs: vectors.columns, outputs: relations, random: random.fork("probe") });
-  const task = {
-    parameters: head.parameters,
-    size: sets.length,
-    terms(indices: readonly number[]) {
-      const { data, rows, columns } = selectRows(features!, indices);
-      const labels = new Float32Array(rows * relations);
-      indices.forEach((index, row) => sets[index]!.forEach((label) => (labels[row * relations + label] = 1)));
-      const logits = head.logits(tf.tensor2d(data, [rows, columns]));
-      const value = adaptiveThreshold().loss({ logits, labelMatrix: tf.tensor2d(labels, [rows, relations]) });
-      return [{ name: "probe", weight: 1, value }];
-    },
-  };
-  try {
-    const loop = { random: random.fork("probe order"), batchSize: 512, steps, rate, weightDecay: 0.01 };
-    for await (const step of train(task, loop)) void step;
-    return byHead(head, { ...queries, vectors: asked! }, options);
-  } finally {
-    head.dispose();
-  }
+  const fitted = linearClassifier({ l2: DECAY, iterations: ITERATIONS }).fit(
+    vectors,
+    sets.map(([label = 0]) => label),
+  );
+  return onlyAsked(
+    fitted.predict(queries.vectors).map((label) => (label === 0 ? [] : [label])),
+    queries,
+  );
 }

@@ -56,7 +56,5 @@ export interface FrozenWork extends EncoderSettings {
   /** Shares of the training pairs at which lazy kNN is measured. */
   readonly shares: readonly number[];
   readonly ks: readonly number[];
-  /** Epochs, batch and rate of the linear probe with several labels. */
-  readonly probe: { readonly steps: number; readonly rate: number };
   readonly withPoints: boolean;
 }

@@ -147,7 +147,7 @@ const fineTune = (isPretrained: boolean): Work =>
 
 const frozen = (isPretrained: boolean): Work =>
   work<FrozenWork>(async (settings, context) => {
-    const { shares, ks, probe, withPoints } = settings;
+    const { shares, ks, withPoints } = settings;
     const whole = await taskPairs(settings.data);
     const model = await startingModel(settings, context, isPretrained);
     try {
@@ -169,8 +169,7 @@ const frozen = (isPretrained: boolean): Work =>
       context.onShare(0.7);
       const scored = (predicted: Predictions): Json =>
         scoresOf(whole.test, predicted, whole.train, whole.train);
-      const random = context.random.fork("probe");
-      const softmax = scored(await probed(train!, test!, options, { ...probe, random }));
+      const softmax = scored(probed(train!, test!, options));
       const centroid = scored(nearestCentre(train!, test!, options));
       const cloud = withPoints
         ? { points: await pointCloud(test!, whole.test.relations, context.random.fork("map")) }

@@ -28,7 +28,7 @@ function little(settings: Json, change: object = {}): Json {
   const given = settings as Record<string, Record<string, Json>>;
   const loop = { ...given["loop"], mostSteps: 2, batchSize: 3 };
   const data = { ...given["data"], documents: { train: 24, dev: 10, test: 12 } };
-  return { ...given, data, loop, probe: { steps: 5, rate: 0.01 }, ...change } as unknown as Json;
+  return { ...given, data, loop, ...change } as unknown as Json;
 }
 
 async function doWork(name: string, { work, settings, needs = {} }: Run, change: object = {}): Promise<Json> {

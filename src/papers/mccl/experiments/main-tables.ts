@@ -46,7 +46,7 @@ const [KNN, SOFTMAX, CENTROID] = [
 export const T1: Experiment = {
   id: "T1",
   about:
-    "Softmax is fitted to its optimum for one relation a pair; for several it is a layer with an adaptive threshold.",
+    "Softmax for one relation a pair, an adaptive threshold in its place for several; both layers are fitted to their optimum.",
   rows: [probeRow(SOFTMAX, ["softmax"]), probeRow(CENTROID, ["centroid"]), probeRow(KNN, ["lazy", "1"])],
   claims: {
     p1: (cell) => leastGain(cell, KNN, SOFTMAX, BOTH),
