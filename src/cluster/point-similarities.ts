@@ -132,18 +132,50 @@ export interface SimilarityRange {
 /** The range over all ordered pairs i != j of an `[n, n]` matrix; the diagonal is left out. One point: all 0. */
 export function similarityRange(all: Float64Array | Float32Array, n: number): SimilarityRange {
   if (n < 2) return { minimum: 0, median: 0, maximum: 0 };
-  const values = all instanceof Float64Array ? new Float64Array(n * (n - 1)) : new Float32Array(n * (n - 1));
-  let at = 0;
   let [minimum, maximum] = [Infinity, -Infinity];
   for (let i = 0; i < n; i++)
-    for (let j = 0; j < n; j++) {
-      if (i === j) continue;
-      const value = all[i * n + j]!;
-      values[at++] = value;
+    for (let at = i * n; at < (i + 1) * n; at++) {
+      if (at === i * n + i) continue;
+      const value = all[at]!;
       if (value < minimum) minimum = value;
       if (value > maximum) maximum = value;
     }
-  const upper = select(values, values.length >>> 1);
-  const lower = values.length % 2 === 1 ? upper : select(values, (values.length >>> 1) - 1);
-  return { minimum, median: (lower + upper) / 2, maximum };
+  const count = n * (n - 1);
+  const upper = rankedPair(all, n, { minimum, maximum }, count >>> 1);
+  return { minimum, median: count % 2 === 1 ? upper[1] : (upper[0] + upper[1]) / 2, maximum };
+}
+
+const BINS = 4096;
+
+/**
+ * The numbers of rank `k - 1` and `k` (0-based) off the diagonal: counted into bins first, so that only the numbers of
+ * the one or two bins that hold them have to be put in order.
+ */
+function rankedPair(
+  all: Float64Array | Float32Array,
+  n: number,
+  { minimum, maximum }: Pick<SimilarityRange, "minimum" | "maximum">,
+  k: number,
+): readonly [number, number] {
+  if (minimum === maximum) return [minimum, minimum];
+  const scale = (BINS - 1) / (maximum - minimum);
+  const counts = new Int32Array(BINS);
+  for (let i = 0; i < n; i++)
+    for (let at = i * n; at < (i + 1) * n; at++)
+      if (at !== i * n + i) counts[((all[at]! - minimum) * scale) | 0]!++;
+  let [below, first] = [0, 0];
+  while (below + counts[first]! <= k - 1) below += counts[first++]!;
+  let [last, upTo] = [first, below + counts[first]!];
+  while (upTo <= k) upTo += counts[++last]!;
+  const inside =
+    all instanceof Float64Array ? new Float64Array(upTo - below) : new Float32Array(upTo - below);
+  let filled = 0;
+  for (let i = 0; i < n; i++)
+    for (let at = i * n; at < (i + 1) * n; at++) {
+      if (at === i * n + i) continue;
+      const bin = ((all[at]! - minimum) * scale) | 0;
+      if (bin >= first && bin <= last) inside[filled++] = all[at]!;
+    }
+  const higher = select(inside, k - below);
+  return [select(inside, k - 1 - below), higher];
 }
