@@ -87,6 +87,20 @@ export { fromFrame, isFrame, toFrame } from "./frames";
 export * from "./lab";
 export * from "./metrics";
 export { getModel } from "./models";
+export {
+  fineTuning,
+  labelledPairs,
+  MCCL_PROFILES,
+  mtbCorpus,
+  mtbRows,
+  mtbTask,
+  nearestPairs,
+  PairModel,
+  pairScheme,
+  pretrainRun as mtbPretrainRun,
+  scorePairs,
+  shareOfPairs,
+} from "./papers/mccl";
 export { findExemplars, HiureModel, hiureSettings, type Exemplars, type HiureSettings } from "./papers/hiure";
 export * from "./plots";
 export { contextWords, drawSpanWords, spanWordVectors, type ContextWords } from "./relations";

@@ -23,4 +23,5 @@ export { mtbCorpus, type MtbCorpus } from "./mtb-corpus";
 export { mtbRows, type BatchPair, type MtbRows } from "./mtb-batch";
 export { mtbTask, type MtbObjective, type MtbSettings } from "./mtb-task";
 export { PairModel, type PairModelOptions, type PairVectors } from "./pair-model";
+export { pretrainRun, type Pretraining } from "./plan";
 export { PROFILES as MCCL_PROFILES, type ProfilePlan as McclProfile } from "./profiles";
