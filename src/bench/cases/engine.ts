@@ -94,7 +94,8 @@ export function inferenceCase(size: EncoderSize): BenchCase {
   };
 }
 
-function encoderOf(
+/** A BERT of that size with random weights. */
+export function encoderOf(
   { hidden, layers, heads, length, vocabulary = VOCABULARY }: EncoderSize,
   random: Random,
 ): TransformerEncoder {
@@ -111,7 +112,8 @@ function encoderOf(
   return newEncoder(config, random.fork("weights"));
 }
 
-function batchOf({ batch, length, vocabulary = VOCABULARY }: EncoderSize, random: Random): TokenBatch {
+/** Random tokens without padding. */
+export function batchOf({ batch, length, vocabulary = VOCABULARY }: EncoderSize, random: Random): TokenBatch {
   const numbers = batch * length;
   return {
     size: batch,

@@ -5,7 +5,15 @@ import { clgsSuite } from "./clgs";
 import { clusterSuite } from "./cluster";
 import { dataSuite } from "./data";
 import { engineSuite } from "./engine";
+import { hiureSuite } from "./hiure";
 import { kernelSuite } from "./kernel";
 
 /** All suites, in the order in which `bench all` runs them. */
-export const suites: readonly Suite[] = [engineSuite, kernelSuite, dataSuite, clusterSuite, clgsSuite];
+export const suites: readonly Suite[] = [
+  engineSuite,
+  kernelSuite,
+  dataSuite,
+  clusterSuite,
+  hiureSuite,
+  clgsSuite,
+];
