@@ -63,6 +63,26 @@ export async function execute(runs: readonly Run[], options: ExecuteOptions = {}
   };
 }
 
+/** A run as a plan shows it. */
+export interface RunState {
+  readonly label: string;
+  readonly isStored: boolean;
+}
+
+/** All runs that `runs` ask for, each once and after what it needs, and whether its result is stored; does nothing. */
+export async function statesOf(
+  runs: readonly Run[],
+  options: Pick<ExecuteOptions, "worksFile"> = {},
+): Promise<readonly RunState[]> {
+  await startEngine();
+  const plan = new Plan(options.worksFile ?? worksFile);
+  for (const run of runs) plan.add(run);
+  return plan.inOrder.map(({ run, hash }) => ({
+    label: run.label,
+    isStored: findResult(hash) !== undefined,
+  }));
+}
+
 const folderOf = (hash: string): string => path.join(resultsFolder(), hash);
 
 class Plan {

@@ -1,5 +1,5 @@
 export * from "./claims";
-export { execute, type ExecuteOptions, type Results } from "./execute";
+export { execute, statesOf, type ExecuteOptions, type Results, type RunState } from "./execute";
 export * from "./experiment";
 export * from "./outcome";
 export * from "./outcome-store";

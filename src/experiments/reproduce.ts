@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { OptionError } from "../core";
 import { currentEngine } from "../engine";
 import { judge } from "./claims";
-import { execute, type ExecuteOptions, type Results } from "./execute";
+import { execute, statesOf, type ExecuteOptions, type Results, type RunState } from "./execute";
 import type { Drawing, Experiment, Numbers, Setting, Values } from "./experiment";
 import { cellsOf, judgeClaims, Outcome, outcomeRows, type Measured, type OutcomeClaim } from "./outcome";
 import { keepLatest } from "./outcome-store";
@@ -40,14 +40,35 @@ export async function reproduce(
   return outcomes;
 }
 
+/** The runs that `reproduce` would ask for with its first seeds, and which of them are stored. */
+export async function plannedRuns(
+  targets: readonly Target[],
+  options: ReproduceOptions,
+): Promise<readonly RunState[]> {
+  return statesOf(
+    attemptsOf(targets, options).flatMap((one) => one.runs()),
+    options,
+  );
+}
+
+function seedsOf({ seeds }: ReproduceOptions): number {
+  const count = seeds ?? (process.env["RELATA_FAST"] === "1" ? 1 : DEFAULT_SEEDS);
+  if (!(Number.isInteger(count) && count >= 1))
+    throw new OptionError(`seeds is ${count}: expected a whole number of at least 1`);
+  return count;
+}
+
+const hasControl = (options: ReproduceOptions): boolean =>
+  (options.control ?? options.profile === "quick") && seedsOf(options) > 1;
+
+const attemptsOf = (targets: readonly Target[], options: ReproduceOptions): Attempt[] =>
+  targets.map((target) => new Attempt(target, options.profile, seedsOf(options), hasControl(options)));
+
 async function attempt(targets: readonly Target[], options: ReproduceOptions): Promise<readonly Outcome[]> {
   const isFast = process.env["RELATA_FAST"] === "1";
-  const seeds = options.seeds ?? (isFast ? 1 : DEFAULT_SEEDS);
-  if (!(Number.isInteger(seeds) && seeds >= 1))
-    throw new OptionError(`seeds is ${seeds}: expected a whole number of at least 1`);
+  const seeds = seedsOf(options);
   const more = options.seedsIfUndecided ?? (options.seeds === undefined && !isFast ? 5 : seeds);
-  const control = (options.control ?? options.profile === "quick") && seeds > 1;
-  const first = targets.map((target) => new Attempt(target, options.profile, seeds, control));
+  const first = attemptsOf(targets, options);
   const results = await execute(
     first.flatMap((attempt) => attempt.runs()),
     options,
@@ -56,7 +77,7 @@ async function attempt(targets: readonly Target[], options: ReproduceOptions): P
   if (more <= seeds) return judged;
   const again = first.map((attempt, at) =>
     judged[at]!.claims.some(({ status }) => status === "undecided") && attempt.hasOpenClaims()
-      ? new Attempt(targets[at]!, options.profile, more, control)
+      ? new Attempt(targets[at]!, options.profile, more, hasControl(options))
       : undefined,
   );
   const open = again.flatMap((attempt) => attempt?.runs() ?? []);

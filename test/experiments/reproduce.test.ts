@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DISPLAY } from "../../src/core";
 import {
   Paper,
+  plannedRuns,
   reproduce,
   simpleRow,
   type Experiment,
@@ -108,6 +109,21 @@ describe("reproduce", () => {
     ]);
     expect(record.claims).toMatchObject([{ id: "p1", text: "ours is above plain", status: "held" }]);
     expect(record.when).toBe("2026-01-02T03:04:05.000Z");
+  });
+
+  it("lists its runs, and which of them are stored, without doing any", async () => {
+    const experiment = { id: "T1", rows, claims };
+    const targets = [{ paper: new Paper("toy", [experiment], reference([p1])), experiment }];
+    const before = await plannedRuns(targets, options);
+    expect(before).toHaveLength(6);
+    expect(before[0]).toEqual({ label: "ours, seed 0", isStored: false });
+    expect(before.every(({ isStored }) => !isStored)).toBe(true);
+    await reproduce(targets, { ...options, seeds: 1 });
+    const after = await plannedRuns(targets, options);
+    expect(after.filter(({ isStored }) => isStored).map(({ label }) => label)).toEqual([
+      "ours, seed 0",
+      "plain, seed 0",
+    ]);
   });
 
   it("measures a named claim on the negative control, where its gain must vanish", async () => {

@@ -1,7 +1,15 @@
 // `relata reproduce`: tables and figures of the papers, the paper's number beside ours, and which claims held.
 
 import { OptionError } from "../../core";
-import { keepCommitted, profileOf, reproduce, type Outcome, type ReproduceOptions } from "../../experiments";
+import {
+  keepCommitted,
+  plannedRuns,
+  profileOf,
+  reproduce,
+  type Outcome,
+  type ReproduceOptions,
+  type Target,
+} from "../../experiments";
 import { PAPERS, targetsOf } from "../../papers";
 import type { Command, Output } from "../command";
 import { readOptions } from "../options";
@@ -17,7 +25,7 @@ ID is a paper (hiure), a table or figure (hiure/T1a), or all.
   --fresh            compute again what is stored
   --workers N        processes side by side; default by cores and memory
   --keep             write the numbers to notebooks/results/PROFILE/PAPER/, as those of the small profile are committed
-  --list             the ids there are
+  --list             the ids there are; with ids: their runs, and which are stored
   --json             one object: { experiments: [{ id, profile, seeds, engine, hash, columns, rows, claims }] }
 
 What is computed is stored; Ctrl-C stops, and the same command goes on from there.`;
@@ -32,10 +40,12 @@ export const reproduceCommand: Command = {
       flags: ["--fast", "--no-control", "--fresh", "--keep", "--list", "--json"],
       values: ["--profile", "--seeds", "--workers"],
     });
-    if (flags.has("--list")) return list(out, flags.has("--json"));
+    const isListed = flags.has("--list");
+    if (isListed && rest.length === 0) return list(out, flags.has("--json"));
     if (rest.length === 0)
       throw new OptionError("relata reproduce needs an id, such as hiure/T1a; --list shows them");
     const targets = [...new Map(rest.flatMap(targetsOf).map((one) => [one.experiment, one])).values()];
+    if (isListed) return listRuns(targets, optionsOf(flags, values), out, flags.has("--json"));
     const stop = new AbortController();
     const onSignal = (): void => {
       if (stop.signal.aborted) process.exit(130);
@@ -93,5 +103,20 @@ function list(out: Output, isJson: boolean): number {
   );
   if (isJson) out.json({ experiments: all });
   else for (const { id, title } of all) out.text(`${id.padEnd(12)} ${title}`);
+  return 0;
+}
+
+async function listRuns(
+  targets: readonly Target[],
+  options: ReproduceOptions,
+  out: Output,
+  isJson: boolean,
+): Promise<number> {
+  const runs = await plannedRuns(targets, options);
+  if (isJson) out.json({ runs });
+  else {
+    for (const { label, isStored } of runs) out.text(`${isStored ? "stored" : "to do "}  ${label}`);
+    out.text(`${runs.length} runs, ${runs.filter(({ isStored }) => isStored).length} of them stored`);
+  }
   return 0;
 }
