@@ -1,6 +1,7 @@
 export * from "./claims";
 export { execute, statesOf, type ExecuteOptions, type Results, type RunState } from "./execute";
 export * from "./experiment";
+export * from "./kept-outcome";
 export * from "./outcome";
 export * from "./outcome-store";
 export * from "./paper";

@@ -41,3 +41,13 @@ export function latestOutcome(profile: ProfileName, id: string): OutcomeRecord |
 export function committedOutcome(profile: ProfileName, id: string): OutcomeRecord | undefined {
   return read(fileIn(committedFolder, profile, id));
 }
+
+/** Profiles whose numbers are committed; the quick ones are computed on the spot. */
+const KEPT_PROFILES: readonly ProfileName[] = ["small", "paper"];
+
+/** The committed outcomes of the same experiment in other profiles than the record's own. */
+export function keptBeside({ id, profile }: Pick<OutcomeRecord, "id" | "profile">): OutcomeRecord[] {
+  return KEPT_PROFILES.filter((other) => other !== profile).flatMap(
+    (other) => committedOutcome(other, id) ?? [],
+  );
+}

@@ -1,9 +1,11 @@
 // The outcome of an experiment: the paper's numbers beside ours, and which claims held.
 
-import { DISPLAY, escapeHtml, escapeMarkdown, type Displayable, type MimeBundle } from "../core";
-import { spread, Table, type CellValue } from "../report";
+import { DISPLAY, type Displayable, type MimeBundle } from "../core";
+import { spread, type Table } from "../report";
 import { judge, type Status } from "./claims";
 import type { Cell, Drawing, Experiment, Numbers, Values } from "./experiment";
+import { keptBeside } from "./outcome-store";
+import { claimTable, outcomeBundle, outcomeTable, outcomeText, type OutcomeTables } from "./outcome-tables";
 import type { ProfileName } from "./profile";
 import type { Predicate, Quoted, Reference } from "./reference";
 
@@ -51,9 +53,6 @@ export function cellsOf(measured: Measured, seed: number): Cell {
   return (method, column) => measured.get(method)?.[seed]?.[column] ?? NaN;
 }
 
-const wordsOf = (status: Status): string =>
-  ({ held: "held", "not-held": "NOT held", undecided: "undecided" })[status];
-
 /** Judges every claim of an experiment from its numbers. */
 export function judgeClaims(
   experiment: Experiment,
@@ -86,6 +85,8 @@ export class Outcome implements Displayable {
     readonly charts: readonly Displayable[],
     private readonly about: string | undefined,
     readonly drawing: Drawing,
+    /** Committed numbers of other profiles, each shown as a column of its own. */
+    readonly kept: readonly OutcomeRecord[] = keptBeside(record),
   ) {}
 
   /** The claims, judged. */
@@ -98,57 +99,18 @@ export class Outcome implements Displayable {
     return this.drawing.values(method);
   }
 
-  /** The table: each column twice, the paper's number and ours. */
+  /** The table: for each column the paper's number, ours, and those kept of other profiles. */
   table(): Table {
-    const { record } = this;
-    const rows = record.rows.map(({ method, paper, ours }) => {
-      const cells: Record<string, CellValue> = { method: ours === null ? `${method} (quoted)` : method };
-      for (const column of record.columns) {
-        cells[`${column} paper`] = paper?.[column] ?? null;
-        const mine = ours?.[column] ?? null;
-        cells[`${column} ours`] =
-          mine === null ? null : { mean: mine.mean, sd: mine.sd ?? undefined, count: record.seeds.length };
-      }
-      return cells;
-    });
-    const hasPaper = (column: string): boolean =>
-      record.rows.some(({ paper }) => (paper?.[column] ?? null) !== null);
-    const columns = [
-      "method",
-      ...record.columns.flatMap((column) => [
-        ...(hasPaper(column) ? [`${column} paper`] : []),
-        `${column} ours`,
-      ]),
-    ];
-    const kept = record.isStored ? `found in the store, computed ${record.when}` : `computed ${record.when}`;
-    const seeds = `${record.seeds.length} ${record.seeds.length === 1 ? "seed" : "seeds"}`;
-    return Table.from(rows, {
-      columns,
-      title: `${record.id}: ${record.title}`,
-      note: `ours: profile ${record.profile}, mean ± sample standard deviation over ${seeds}; ${kept}${this.about === undefined ? "" : `. ${this.about}`}`,
-    });
+    return outcomeTable(this.record, this.about, this.kept);
   }
 
   /** The claims as a table. */
   claimTable(): Table {
-    const rows = this.claims.map(({ id, text, status, evidence, control }) => ({
-      claim: id,
-      statement: text,
-      status: wordsOf(status),
-      evidence,
-      ...(control === undefined
-        ? {}
-        : {
-            "negative control": `${control.vanished ? "gain vanishes" : "gain does NOT vanish"}: ${control.evidence}`,
-          }),
-    }));
-    return Table.from(rows, { title: "claims" });
+    return claimTable(this.record, this.kept);
   }
 
   toString(): string {
-    const parts = [this.record.rows.length > 0 ? this.table().text() : this.record.title];
-    if (this.claims.length > 0) parts.push(this.claimTable().text());
-    return parts.join("\n\n");
+    return outcomeText(this.record, this.tables);
   }
 
   toJSON(): OutcomeRecord {
@@ -156,18 +118,11 @@ export class Outcome implements Displayable {
   }
 
   [DISPLAY](): MimeBundle {
-    const tables = [
-      ...(this.record.rows.length > 0 ? [this.table()] : []),
-      ...(this.claims.length > 0 ? [this.claimTable()] : []),
-    ];
-    const { id, title } = this.record;
-    const html = tables.map((table) => table.html()).join("\n");
-    const markdown = tables.map((table) => table.markdown()).join("\n\n");
-    return {
-      "text/plain": this.toString(),
-      "text/html": html || `<p>${escapeHtml(`${id}: ${title}`)}</p>`,
-      "text/markdown": markdown || escapeMarkdown(`${id}: ${title}`),
-    };
+    return outcomeBundle(this.record, this.tables);
+  }
+
+  private get tables(): OutcomeTables {
+    return { numbers: this.table(), claims: this.claimTable() };
   }
 }
 

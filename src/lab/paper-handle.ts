@@ -2,11 +2,15 @@
 
 import { DISPLAY, unknownName, type Displayable, type MimeBundle, type OnProgress } from "../core";
 import {
+  keptOutcome,
+  keptOutcomes,
   reproduce,
   type Experiment,
+  type KeptOutcome,
   type Outcome,
   type Paper,
   type Profile,
+  type ProfileName,
   type ReproduceOptions,
 } from "../experiments";
 import { Table } from "../report";
@@ -32,6 +36,11 @@ export class ExperimentHandle implements Displayable {
       ...options,
     });
     return outcome!;
+  }
+
+  /** The committed numbers of a larger profile, without any run; an error where there are none. */
+  kept(profile: ProfileName = "small"): KeptOutcome {
+    return keptOutcome(this.paper, this.experiment.id, profile);
   }
 
   [DISPLAY](): MimeBundle {
@@ -63,6 +72,11 @@ export class PaperHandle implements Displayable {
   reproduce(options: NotebookReproduceOptions = {}): Promise<readonly Outcome[]> {
     const targets = this.paper.experiments.map((experiment) => ({ paper: this.paper, experiment }));
     return reproduce(targets, { profile: this.profile.name, ...this.surroundings(), ...options });
+  }
+
+  /** The committed numbers of a larger profile of all tables and figures that have some; no run is done. */
+  kept(profile: ProfileName = "small"): readonly KeptOutcome[] {
+    return keptOutcomes(this.paper, profile);
   }
 
   [DISPLAY](): MimeBundle {

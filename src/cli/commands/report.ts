@@ -2,7 +2,13 @@
 
 import * as path from "node:path";
 import { escapeHtml, OptionError, writeFileAtomic } from "../../core";
-import { latestOutcome, profileOf, type OutcomeRecord, type ProfileName } from "../../experiments";
+import {
+  committedOutcome,
+  latestOutcome,
+  profileOf,
+  type OutcomeRecord,
+  type ProfileName,
+} from "../../experiments";
 import { PAPERS } from "../../papers";
 import { Table } from "../../report";
 import type { Command, Output } from "../command";
@@ -47,7 +53,9 @@ export const reportCommand: Command = {
 
 function reportOf(short: string, profile: ProfileName): PaperReport {
   const paper = PAPERS.find((one) => one.short === short)!;
-  const found = paper.experiments.map(({ id }) => [id, latestOutcome(profile, `${short}/${id}`)] as const);
+  const outcomeOf = (id: string): OutcomeRecord | undefined =>
+    latestOutcome(profile, id) ?? committedOutcome(profile, id);
+  const found = paper.experiments.map(({ id }) => [id, outcomeOf(`${short}/${id}`)] as const);
   const claims = found.flatMap(([experiment, record]) =>
     (record?.claims ?? [])
       .filter(({ id }) => !id.startsWith("x-"))

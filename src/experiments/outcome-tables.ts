@@ -1,0 +1,109 @@
+// How an outcome is shown: the paper's numbers, ours, and the kept ones of other profiles in columns of their own.
+
+import { escapeHtml, escapeMarkdown, type MimeBundle } from "../core";
+import { Table, type CellValue } from "../report";
+import type { Status } from "./claims";
+import type { OutcomeClaim, OutcomeRecord, OutcomeRow } from "./outcome";
+
+/** What an outcome shows: its numbers and its claims. */
+export interface OutcomeTables {
+  readonly numbers: Table;
+  readonly claims: Table;
+}
+
+const wordsOf = (status: Status): string =>
+  ({ held: "held", "not-held": "NOT held", undecided: "undecided" })[status];
+
+const seedsOf = ({ seeds }: OutcomeRecord): string =>
+  `${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}`;
+
+/** A measured cell; empty where the record has no such column. */
+function cellOf(row: OutcomeRow | undefined, column: string, { seeds }: OutcomeRecord): CellValue {
+  const found = row?.ours?.[column] ?? null;
+  return found === null ? null : { mean: found.mean, sd: found.sd ?? undefined, count: seeds.length };
+}
+
+/**
+ * The numbers: for each column the paper's, where it has one, then ours, then those of each kept record under the name
+ * of its profile. Rows are those of `record`; kept rows and columns that it has not are left out.
+ */
+export function outcomeTable(
+  record: OutcomeRecord,
+  about: string | undefined,
+  kept: readonly OutcomeRecord[],
+): Table {
+  const rows = record.rows.map((row) => {
+    const { method, paper, ours } = row;
+    const cells: Record<string, CellValue> = { method: ours === null ? `${method} (quoted)` : method };
+    for (const column of record.columns) {
+      cells[`${column} paper`] = paper?.[column] ?? null;
+      cells[`${column} ours`] = cellOf(row, column, record);
+      for (const other of kept) {
+        const same = other.rows.find((one) => one.method === method);
+        cells[`${column} ${other.profile}`] = cellOf(same, column, other);
+      }
+    }
+    return cells;
+  });
+  const isFilled = (column: string): boolean => rows.some((row) => (row[column] ?? null) !== null);
+  const columns = record.columns.flatMap((column) => [
+    ...[`${column} paper`].filter(isFilled),
+    `${column} ours`,
+    ...kept.map(({ profile }) => `${column} ${profile}`).filter(isFilled),
+  ]);
+  const stored = record.isStored ? `found in the store, computed ${record.when}` : `computed ${record.when}`;
+  const ours = `ours: profile ${record.profile}, mean ± sample standard deviation over ${seedsOf(record)}; ${stored}`;
+  const others = kept.map(
+    (other) => `${other.profile}: kept numbers, ${seedsOf(other)}, computed ${other.when.slice(0, 10)}`,
+  );
+  return Table.from(rows, {
+    columns: ["method", ...columns],
+    title: `${record.id}: ${record.title}`,
+    note: [ours, ...others, ...(about === undefined ? [] : [about])].join(". "),
+  });
+}
+
+/** The claims with status and evidence, and how they stand in kept records that judge them. */
+export function claimTable({ claims }: Pick<OutcomeRecord, "claims">, kept: readonly OutcomeRecord[]): Table {
+  const rows = claims.map(({ id, text, status, evidence, control }) => ({
+    claim: id,
+    statement: text,
+    status: wordsOf(status),
+    evidence,
+    ...Object.fromEntries(
+      kept.flatMap((other) => {
+        const same = other.claims.find((one) => one.id === id);
+        return same === undefined ? [] : [[other.profile, `${wordsOf(same.status)}: ${same.evidence}`]];
+      }),
+    ),
+    ...(control === undefined ? {} : { "negative control": onControl(control) }),
+  }));
+  return Table.from(rows, { title: "claims" });
+}
+
+function onControl({ vanished, evidence }: NonNullable<OutcomeClaim["control"]>): string {
+  return `${vanished ? "gain vanishes" : "gain does NOT vanish"}: ${evidence}`;
+}
+
+/** An outcome as text. */
+export function outcomeText({ rows, title }: OutcomeRecord, { numbers, claims }: OutcomeTables): string {
+  const parts = [rows.length > 0 ? numbers.text() : title];
+  if (claims.rows.length > 0) parts.push(claims.text());
+  return parts.join("\n\n");
+}
+
+/** An outcome as a notebook shows it. */
+export function outcomeBundle(record: OutcomeRecord, all: OutcomeTables): MimeBundle {
+  const tables = [
+    ...(record.rows.length > 0 ? [all.numbers] : []),
+    ...(all.claims.rows.length > 0 ? [all.claims] : []),
+  ];
+  const { id, title } = record;
+  const html = tables.map((table) => table.html()).join("\n");
+  const markdown = tables.map((table) => table.markdown()).join("\n\n");
+  return {
+    "text/plain": outcomeText(record, all),
+    "text/html": html || `<p>${escapeHtml(`${id}: ${title}`)}</p>`,
+    "text/markdown": markdown || escapeMarkdown(`${id}: ${title}`),
+  };
+}
