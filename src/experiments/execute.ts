@@ -20,6 +20,8 @@ export interface ExecuteOptions {
   readonly threads?: number;
   /** Computes again what is stored (default `RELATA_FRESH=1`). */
   readonly fresh?: boolean;
+  /** Does only runs that take seconds (`Run.isBrief`) and whose needs are stored; others that are not stored stay out. */
+  readonly storedOnly?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   readonly clock?: () => Date;
@@ -36,7 +38,11 @@ interface Planned {
 }
 
 /** Finished runs, found by the run itself. */
-export type Results = (run: Run) => Finished;
+export interface Results {
+  (run: Run): Finished;
+  /** False for a run that was left out because only stored results were wanted. */
+  has(run: Run): boolean;
+}
 
 /**
  * Executes `runs` and what they need. The same run asked for twice is done once. When some fail, the others are still
@@ -53,15 +59,21 @@ export async function execute(runs: readonly Run[], options: ExecuteOptions = {}
       const found = findResult(hash);
       if (found !== undefined) done.set(hash, { ...found, folder: folderOf(hash) });
     }
-  const wanted = plan.missing(done);
+  const missing = plan.missing(done);
+  const wanted = options.storedOnly === true ? missing.filter((run) => isBrief(run, done)) : missing;
   if (wanted.length > 0) await new Execution(wanted, done, options).finish();
-  return (run) => {
+  const finishedOf = (run: Run): Finished => {
     const finished = done.get(plan.add(run).hash);
     if (finished === undefined)
       throw new RelataError(`the run "${run.label}" was not executed: plan it first`);
     return finished;
   };
+  return Object.assign(finishedOf, { has: (run: Run) => done.has(plan.add(run).hash) });
 }
+
+/** Whether a run takes seconds and what it needs is done. */
+const isBrief = ({ run, needs }: Planned, done: ReadonlyMap<string, Finished>): boolean =>
+  run.isBrief === true && Object.values(needs).every(({ hash }) => done.has(hash));
 
 /** A run as a plan shows it. */
 export interface RunState {

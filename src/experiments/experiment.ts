@@ -27,6 +27,8 @@ export interface RowPlan {
   runs(setting: Setting): Readonly<Record<string, Run>>;
   /** The row's numbers from the values of these runs. */
   read(values: Values): Numbers;
+  /** True where `read` takes any of the runs, such as the folds that are done; else a row with a run missing is empty. */
+  readonly readsAny?: boolean;
 }
 
 /** The number of a cell, for one seed. */

@@ -74,7 +74,7 @@ async function attempt(targets: readonly Target[], options: ReproduceOptions): P
     options,
   );
   const judged = await Promise.all(first.map((attempt) => attempt.outcome(results)));
-  if (more <= seeds) return judged;
+  if (more <= seeds || options.storedOnly === true) return judged;
   const again = first.map((attempt, at) =>
     judged[at]!.claims.some(({ status }) => status === "undecided") && attempt.hasOpenClaims()
       ? new Attempt(targets[at]!, options.profile, more, hasControl(options))
@@ -123,10 +123,11 @@ class Attempt {
     const table = reference.tables.find(({ id }) => id === experiment.id);
     const columns = experiment.columns ?? table?.columns ?? columnsOf(measured);
     const claims = judgeClaims(experiment, reference, this.profile, measured, this.seeds);
-    const finished = this.runs().map(results);
+    const finished = this.runs().filter(results.has).map(results);
     const { name, version, device } = currentEngine();
     const drawing = this.drawing(results);
-    const charts = (await experiment.charts?.(drawing)) ?? [];
+    const isWhole = this.usual.every((seeds) => seeds.every((row) => row.isWhole(results)));
+    const charts = isWhole ? ((await experiment.charts?.(drawing)) ?? []) : [];
     const hash = createHash("sha256")
       .update(finished.map((one) => one.hash).join())
       .digest("hex")
@@ -163,7 +164,7 @@ class Attempt {
     return rows.map((row) =>
       Array.from({ length: this.seeds }, (_, seed) => {
         const runs = row.runs({ profile: this.profile, seed, data });
-        return new Planned(row.method, runs, (values) => row.read(values));
+        return new Planned(row.method, runs, (values) => row.read(values), row.readsAny);
       }),
     );
   }
@@ -216,18 +217,29 @@ class Planned {
     readonly method: string,
     private readonly byName: ReturnType<Experiment["rows"][number]["runs"]>,
     private readonly read: (values: Values) => Numbers,
+    private readonly readsAny = false,
   ) {}
 
   list() {
     return Object.values(this.byName);
   }
 
-  values(results: Results): Values {
-    return Object.fromEntries(Object.entries(this.byName).map(([name, run]) => [name, results(run).value]));
+  /** Whether every run is done. */
+  isWhole(results: Results): boolean {
+    return this.list().every(results.has);
   }
 
+  /** Values of the runs that are done. */
+  values(results: Results): Values {
+    const done = Object.entries(this.byName).filter(([, run]) => results.has(run));
+    return Object.fromEntries(done.map(([name, run]) => [name, results(run).value]));
+  }
+
+  /** No numbers where a run is missing that the row cannot do without. */
   numbers(results: Results): Numbers {
-    return this.read(this.values(results));
+    const values = this.values(results);
+    const isEnough = this.readsAny ? Object.keys(values).length > 0 : this.isWhole(results);
+    return isEnough ? this.read(values) : {};
   }
 }
 

@@ -8,10 +8,12 @@ import {
   plannedRuns,
   reproduce,
   simpleRow,
+  valueAt,
   type Experiment,
   type Predicate,
   type Reference,
   type ReproduceOptions,
+  type RowPlan,
   type Run,
 } from "../../src/experiments";
 
@@ -169,6 +171,47 @@ describe("reproduce", () => {
     expect(bundle["text/plain"]).toMatch(/ours\s+50\s+53\.0 ± 1\.0/);
     expect(bundle["text/plain"]).toContain("quoted system (quoted)");
     expect(String(bundle["text/html"])).toContain("held");
+  });
+
+  it("shows what is stored, and does only what takes seconds, where nothing long shall begin", async () => {
+    const made = given("one", [10]).runs({ profile: "quick", seed: 0, data: "usual" })["run"]!;
+    const missing: Run = { ...made, settings: { F1: 20, AUC: null } };
+    const brief: Run = { ...made, settings: { F1: 30, AUC: null }, isBrief: true, needs: { made } };
+    const hopeless: Run = { ...brief, needs: { missing } };
+    const row = (method: string, runs: Record<string, Run>, readsAny = false): RowPlan => ({
+      method,
+      runs: () => runs,
+      read: (values) => ({
+        F1: Object.values(values).reduce<number>((sum, value) => sum + Number(valueAt(value, "F1")), 0),
+        AUC: Object.keys(values).length,
+      }),
+      readsAny,
+    });
+    const charts = vi.fn(() => []);
+    const experiment: Experiment = {
+      id: "T1",
+      rows: [
+        row("stored", { made }),
+        row("brief", { brief }),
+        row("some", { made, missing, brief, hopeless }, true),
+        row("all", { made, missing }),
+        row("none", { missing }, true),
+      ],
+      charts,
+    };
+    await run({ id: "T1", rows: [row("stored", { made })] }, [], { seeds: 1 });
+    const { record } = await run(experiment, [], { seeds: 1, storedOnly: true });
+    const numbers = record.rows
+      .slice(2)
+      .map(({ method, ours }) => [method, ours!["F1"]?.mean, ours!["AUC"]?.mean]);
+    expect(numbers).toEqual([
+      ["stored", 10, 1],
+      ["brief", 30, 1],
+      ["some", 40, 2],
+      ["all", undefined, undefined],
+      ["none", undefined, undefined],
+    ]);
+    expect(charts).not.toHaveBeenCalled();
   });
 
   it("draws charts from the raw values", async () => {

@@ -23,6 +23,7 @@ ID is a paper (hiure), a table or figure (hiure/T1a), or all.
   --fast             one seed, no negative control
   --no-control       do not measure claims on the negative control
   --fresh            compute again what is stored
+  --stored           show what is stored, a part of the folds if need be, and begin nothing that takes long
   --workers N        processes side by side; default by cores and memory
   --keep             write the numbers to notebooks/results/PROFILE/PAPER/, as those of the small profile are committed
   --list             the ids there are; with ids: their runs, and which are stored
@@ -37,7 +38,7 @@ export const reproduceCommand: Command = {
   usage: USAGE,
   async run(args: readonly string[], out: Output): Promise<number> {
     const { flags, values, rest } = readOptions(args, {
-      flags: ["--fast", "--no-control", "--fresh", "--keep", "--list", "--json"],
+      flags: ["--fast", "--no-control", "--fresh", "--stored", "--keep", "--list", "--json"],
       values: ["--profile", "--seeds", "--workers"],
     });
     const isListed = flags.has("--list");
@@ -78,6 +79,7 @@ function optionsOf(flags: ReadonlySet<string>, values: ReadonlyMap<string, strin
     ...(workers === undefined ? {} : { workers }),
     ...(isFast || flags.has("--no-control") ? { control: false } : {}),
     ...(flags.has("--fresh") ? { fresh: true } : {}),
+    ...(flags.has("--stored") ? { storedOnly: true } : {}),
   };
 }
 
