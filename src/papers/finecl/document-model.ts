@@ -37,6 +37,7 @@ export interface DocumentModelOptions {
 /** An encoder with its tokenizer, reading entities off documents. */
 export class DocumentModel {
   private readonly encoded = new Map<Document, EncodedDocument>();
+  private readonly blanked = new Map<Document, EncodedDocument>();
 
   private constructor(
     readonly encoder: TransformerEncoder,
@@ -107,11 +108,14 @@ export class DocumentModel {
   private encode(document: Document, hidden?: ReadonlySet<number>): EncodedDocument {
     const { maxLength, isMarked = false } = this.options;
     const markers = isMarked ? "entity" : "none";
-    if (hidden !== undefined && hidden.size > 0)
-      return encodeDocument(this.tokenizer, document, { maxLength, markers, hidden });
-    let found = this.encoded.get(document);
-    if (found === undefined)
-      this.encoded.set(document, (found = encodeDocument(this.tokenizer, document, { maxLength, markers })));
+    // without hidden entities, and with all of them, a document reads the same every time
+    const isWhole = hidden === undefined || hidden.size === 0;
+    const kept = isWhole ? this.encoded : hidden.size === document.entities.length ? this.blanked : undefined;
+    const known = kept?.get(document);
+    if (known !== undefined) return known;
+    const how = { maxLength, markers, ...(isWhole ? {} : { hidden }) } as const;
+    const found = encodeDocument(this.tokenizer, document, how);
+    kept?.set(document, found);
     return found;
   }
 }

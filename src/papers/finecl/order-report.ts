@@ -21,14 +21,29 @@ export function judged(order: LearningOrder, right: ReadonlySet<string> | undefi
     ...own,
     accuracy: {
       byEpoch,
+      first: accuracy(atEpochs(1, 1)),
+      second: accuracy(atEpochs(2, 3)),
+      late: accuracy(atEpochs(4, order.epochs)),
       early: accuracy(atEpochs(1, 3)),
       later: accuracy(atEpochs(4, 6)),
       learned: accuracy((epoch) => epoch !== null),
       never: accuracy((epoch) => epoch === null),
       all: accuracy(() => true),
     },
+    ...countsByTruth(order, right),
     auroc: areaUnderRoc(orderScores(order), isRight),
   };
+}
+
+/** Right and wrong labels first learned in each epoch, and how many of both never were. */
+function countsByTruth(
+  { epochs, instances }: LearningOrder,
+  right: ReadonlySet<string>,
+): Record<string, number[]> {
+  const parts = [true, false].map((isRight) => instances.filter(({ id }) => right.has(id) === isRight));
+  const [clean, wrong] = parts.map((own) => newlyLearned({ epochs, instances: own }));
+  const [cleanNever, wrongNever] = parts.map((own) => own.filter(({ epoch }) => epoch === null).length);
+  return { right: clean!, wrong: wrong!, rightNever: [cleanNever!], wrongNever: [wrongNever!] };
 }
 
 /** For each relation the share learned in each epoch. */

@@ -1,12 +1,13 @@
 // Stage 1 of Hogan et al. 2022: training on distant labels, noting when each instance is first predicted right.
 
 import * as tf from "@tensorflow/tfjs";
-import { crossEntropy } from "../../contrast";
-import type { Random } from "../../core";
+import { adaptiveThreshold, crossEntropy } from "../../contrast";
+import { OptionError, Random } from "../../core";
+import type { Document } from "../../data";
 import { scoped } from "../../engine/scoped";
 import type { SavedTensors, TrainingTask } from "../../train";
-import { instanceId, type PairData, type PairInstance } from "./instances";
-import type { LearnedInstance, LearningOrder, OrderProvenance } from "./learning-order";
+import type { PairData, PairInstance } from "./instances";
+import { OrderNotes, type RightBy } from "./order-notes";
 import { binaryCrossEntropy, type PairClassifier } from "./pair-classifier";
 
 /** Documents of one pass without training. */
@@ -23,72 +24,59 @@ export function withNoneRatio(
   return [...labelled, ...random.sample(none, Math.min(none.length, ratio * Math.max(1, labelled.length)))];
 }
 
-/** `-log p(label)` among the label and all classes that are no label of the pair [R2]; below it nothing beats it: learned. */
-function contest(row: ArrayLike<number>, labels: readonly number[], label: number) {
-  let [best, sum] = [-Infinity, 0];
-  for (let other = 0; other < row.length; other++)
-    if (!labels.includes(other)) {
-      best = Math.max(best, row[other]!);
-      sum += Math.exp(row[other]! - row[label]!);
-    }
-  return { isRight: row[label]! > best, loss: Math.log1p(sum) };
+/** What is minimised. `auto` (default, [R2]): cross-entropy for single-label data, else binary cross-entropy. */
+export type OrderLoss = "auto" | "cross-entropy" | "binary" | "adaptive threshold";
+
+/** Options of stage 1. */
+export interface OrderTaskOptions {
+  /** NA pairs for each labelled one (3). */
+  readonly noneRatio: number;
+  /** What decides the numbers beside the training options; guards checkpoints. */
+  readonly identity: string;
+  readonly loss?: OrderLoss;
+  readonly rightBy?: RightBy;
+  /**
+   * Probability with which an entity is read as [BLANK]; default 0, as the paper. Where facts are few and come again
+   * under the same distant label, names alone tell the label, and right and wrong ones are learnt alike.
+   */
+  readonly blank?: number;
 }
 
-/** What stage 1 notes of every instance. */
-class Notes {
-  readonly index = new Map<string, number>();
-  readonly relation: string[] = [];
-  /** Epoch by the training pass, epoch by the pass after it (0: none yet), and whether the last pass was right. */
-  batch: Float32Array;
-  epoch: Float32Array;
-  last: Float32Array;
-  /** Sum of training losses over epochs, and the last one: for detecting noise by loss and by confidence. */
-  loss: Float32Array;
-  lastLoss: Float32Array;
-
-  constructor(data: PairData) {
-    for (const pair of data.pairs.flat())
-      for (const label of pair.labels) {
-        this.index.set(instanceId(data, pair, label), this.relation.length);
-        this.relation.push(data.relations[label]!);
-      }
-    const empty = (): Float32Array => new Float32Array(this.relation.length);
-    [this.batch, this.epoch, this.last, this.loss, this.lastLoss] = [
-      empty(),
-      empty(),
-      empty(),
-      empty(),
-      empty(),
-    ];
-  }
-
-  order(form: "batch" | "epoch", epochs: number, provenance: Omit<OrderProvenance, "form">): LearningOrder {
-    const list = form === "batch" ? this.batch : this.epoch;
-    const instances = [...this.index].map(([id, at]): LearnedInstance => ({
-      id,
-      relation: this.relation[at]!,
-      epoch: list[at]! || null,
-    }));
-    return { epochs, instances, provenance: { ...provenance, form } };
-  }
+/** Entities of each document that are hidden. */
+function hiddenOf(
+  documents: readonly Document[],
+  rate: number,
+  random: Random,
+): ReadonlySet<number>[] | undefined {
+  if (rate === 0) return undefined;
+  return documents.map(
+    ({ entities }) => new Set(entities.flatMap((_, at) => (random.uniform() < rate ? [at] : []))),
+  );
 }
-
-const NOTED = ["batch", "epoch", "last", "loss", "lastLoss"] as const;
 
 /** The task of stage 1; after training `finish` takes the last pass. An item is a document. */
 export class OrderTask implements TrainingTask {
   readonly size: number;
   readonly parameters;
-  readonly notes: Notes;
+  readonly notes: OrderNotes;
 
   constructor(
     readonly classifier: PairClassifier,
     readonly data: PairData,
-    readonly options: { readonly noneRatio: number; readonly identity: string },
+    readonly options: OrderTaskOptions,
   ) {
+    const { noneRatio, loss = "auto", blank = 0 } = options;
+    if (!(blank >= 0 && blank <= 1))
+      throw new OptionError(`blank is ${blank}: expected a number from 0 to 1`);
+    if (!(noneRatio >= 0)) throw new OptionError(`noneRatio is ${noneRatio}: expected 0 or more, such as 3`);
+    if (data.documents.length === 0) throw new OptionError("there is no document to learn from");
+    if (loss === "cross-entropy" && data.isMultiLabel)
+      throw new OptionError(
+        'loss "cross-entropy" needs one label a pair, and some pairs have several: take "binary" or "adaptive threshold"',
+      );
     this.size = data.documents.length;
     this.parameters = [...classifier.model.encoder.parameters, ...classifier.parameters];
-    this.notes = new Notes(data);
+    this.notes = new OrderNotes(data);
   }
 
   get identity(): string {
@@ -107,11 +95,14 @@ export class OrderTask implements TrainingTask {
     const batch = model.batch(
       documents,
       pairs.map(([, place]) => place),
+      hiddenOf(documents, this.blank, random.fork("blanks")),
     );
     const logits = this.classifier.logits(batch, dropout);
     const rows = pairs.flatMap((_, row) => (batch.isVisible[row] ? [row] : []));
     const scores = logits.dataSync<"float32">() as Float32Array;
-    for (const row of rows) this.note(pairs[row]![0], this.rowOf(scores, row), epoch + 1, "batch");
+    const draws = random.fork("labels");
+    for (const row of rows)
+      this.notes.note(pairs[row]![0], this.rowOf(scores, row), epoch + 1, "batch", this.rightBy, draws);
     const value =
       rows.length === 0
         ? tf.mul<tf.Scalar>(tf.sum(logits), 0)
@@ -134,16 +125,11 @@ export class OrderTask implements TrainingTask {
   }
 
   state(): SavedTensors {
-    return new Map(
-      NOTED.map((name) => [name, { name, shape: [this.notes[name].length], data: this.notes[name] }]),
-    );
+    return this.notes.state();
   }
 
   restore(state: SavedTensors): void {
-    for (const name of NOTED) {
-      const saved = state.get(name);
-      if (saved !== undefined) this.notes[name] = Float32Array.from(saved.data);
-    }
+    this.notes.restore(state);
   }
 
   private rowOf(scores: Float32Array, row: number): Float32Array {
@@ -152,51 +138,58 @@ export class OrderTask implements TrainingTask {
   }
 
   private loss(logits: tf.Tensor2D, pairs: readonly PairInstance[]): tf.Scalar {
-    if (!this.data.isMultiLabel)
+    const { loss = "auto" } = this.options;
+    const isSingle = loss === "cross-entropy" || (loss === "auto" && !this.data.isMultiLabel);
+    if (isSingle)
       return crossEntropy().loss({ logits, labels: pairs.map(({ labels: [label = 0] }) => label) });
     const classes = this.classifier.relations;
     const targets = new Float32Array(pairs.length * classes);
     pairs.forEach(({ labels }, row) => {
       for (const label of labels.length === 0 ? [0] : labels) targets[row * classes + label] = 1;
     });
-    return binaryCrossEntropy(logits, tf.tensor2d(targets, [pairs.length, classes]));
+    const labelMatrix = tf.tensor2d(targets, [pairs.length, classes]);
+    return loss === "adaptive threshold"
+      ? adaptiveThreshold().loss({ logits, labelMatrix })
+      : binaryCrossEntropy(logits, labelMatrix);
   }
 
-  private note(pair: PairInstance, row: Float32Array, epoch: number, form: "batch" | "epoch"): void {
-    const { notes } = this;
-    for (const label of pair.labels) {
-      const at = notes.index.get(instanceId(this.data, pair, label))!;
-      const { isRight, loss } = contest(row, pair.labels, label);
-      if (isRight && notes[form][at] === 0) notes[form][at] = epoch;
-      if (form === "epoch") [notes.last[at], notes.lastLoss[at]] = [isRight ? 1 : 0, loss];
-      else notes.loss[at]! += loss;
-    }
+  private get blank(): number {
+    return this.options.blank ?? 0;
+  }
+
+  private get rightBy(): RightBy {
+    return this.options.rightBy ?? "own";
   }
 
   private pass(epoch: number): void {
+    const draws = new Random(`labels of epoch ${epoch}`);
     scoresOf(
       this.classifier,
       this.data,
       (pair) => pair.labels.length > 0,
-      (pair, row) => this.note(pair, row, epoch, "epoch"),
+      (pair, row) => this.notes.note(pair, row, epoch, "epoch", this.rightBy, draws),
+      this.blank,
     );
   }
 }
 
-/** Scores of the visible pairs that `isAsked` takes, without dropout, one after another. */
+/** Scores of the visible pairs that `isAsked` takes, without dropout, one after another; `blank` as in training. */
 export function scoresOf(
   classifier: PairClassifier,
   { documents, pairs }: PairData,
   isAsked: (pair: PairInstance) => boolean,
   take: (pair: PairInstance, scores: Float32Array) => void,
+  blank = 0,
 ): void {
+  const blanks = new Random("blanks");
   const { model, relations } = classifier;
   for (let from = 0; from < documents.length; from += READ_AT_ONCE) {
     const asked = pairs.slice(from, from + READ_AT_ONCE).map((own) => own.filter(isAsked));
     const flat = asked.flat();
     if (flat.length === 0) continue;
     const places = asked.flatMap((own, at) => own.map((pair) => ({ ...pair, document: at })));
-    const batch = model.batch(documents.slice(from, from + READ_AT_ONCE), places);
+    const part = documents.slice(from, from + READ_AT_ONCE);
+    const batch = model.batch(part, places, hiddenOf(part, blank, blanks));
     const scores = scoped(() => classifier.logits(batch).dataSync<"float32">() as Float32Array);
     flat.forEach((pair, row) => {
       if (batch.isVisible[row]) take(pair, scores.subarray(row * relations, (row + 1) * relations));

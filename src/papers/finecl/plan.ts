@@ -1,8 +1,9 @@
 // The runs behind FineCL's tables.
 
+import { findCard, splitsHere } from "../../data";
 import type { Json, Run, Setting } from "../../experiments";
 import type { PretrainMethod } from "./pretraining";
-import { settingsOf, type FineClSettings, type LoopSettings } from "./settings";
+import { settingsOf, type FineClSettings, type LoopSettings, type SentenceData } from "./settings";
 import type { DataSettings } from "./work-settings";
 
 /** Pre-training by row; none is plain fine-tuning. */
@@ -23,12 +24,7 @@ export interface PretrainChange {
 
 const usual = ({ profile, data }: Setting): FineClSettings => settingsOf(profile, data === "control");
 
-const dataOf = ({ documents, sentences, noise }: FineClSettings): DataSettings => ({
-  documents,
-  sentences,
-  noise,
-  most: null,
-});
+const dataOf = ({ documents, noise, most }: FineClSettings): DataSettings => ({ documents, noise, most });
 
 function runOf(
   setting: Setting,
@@ -36,15 +32,23 @@ function runOf(
   more: object,
   loop: LoopSettings,
   needs: Record<string, Run>,
+  sentences?: SentenceData,
 ): Run {
   const plan = usual(setting);
-  const { encoder, maxLength, documents, sentences } = plan;
+  const { encoder, maxLength, documents } = plan;
   return {
     paper: "finecl",
     work,
-    settings: { data: dataOf(plan), encoder, maxLength, loop, ...more } as unknown as Json,
+    settings: {
+      data: dataOf(plan),
+      encoder,
+      maxLength,
+      loop,
+      ...more,
+      ...(sentences === undefined ? {} : { sentences }),
+    } as unknown as Json,
     seed: setting.seed,
-    inputs: [work.startsWith("adapt sentences") ? sentences.name : documents.name, encoder],
+    inputs: [sentences?.name ?? documents.name, encoder],
     ...(Object.keys(needs).length > 0 ? { needs } : {}),
     label: `FineCL: ${work}, seed ${setting.seed}`,
     memory: setting.profile === "quick" ? 1 : 3,
@@ -53,8 +57,16 @@ function runOf(
 
 /** Stage 1; `isMarked` is the second way of reading of F3. */
 export function orderRun(setting: Setting, isMarked = false): Run {
-  const { order, noneRatio } = usual(setting);
-  return runOf(setting, "order", { noneRatio, isMarked }, order, {});
+  const { order, noneRatio, orderBlank: blank } = usual(setting);
+  // a second reader is another model: it begins from other numbers
+  const own = isMarked ? { ...setting, seed: setting.seed + 100 } : setting;
+  return runOf(own, "order", { noneRatio, isMarked, blank }, order, {});
+}
+
+/** Figure 3: the orders of two readers of the same instances, compared. */
+export function compareRun(setting: Setting): Run {
+  const needs = { first: orderRun(setting), second: orderRun(setting, true) };
+  return runOf(setting, "compare orders", {}, usual(setting).order, needs);
 }
 
 /** Stage 2. */
@@ -108,16 +120,36 @@ export function subsetRun(setting: Setting, subset: "all" | "batch" | "epoch"): 
   );
 }
 
+/** Which sentences: those of Table 5a or of Table 5b. */
+export type SentenceTask = "tacred" | "semeval";
+
+/** Whether TACRED, which needs a licence, is on this machine. */
+export function tacredIsHere(): boolean {
+  return splitsHere(findCard("tacred")).includes("test");
+}
+
 /** Stage 3 on a share of the sentences. */
 export function sentencesRun(
   setting: Setting,
   method: PretrainMethod | null,
   share: "1" | "10" | "100",
+  task: SentenceTask = "semeval",
 ): Run {
-  const { adaptSentences, sentenceEpochs, sentenceDropout } = usual(setting);
+  const { adaptSentences, sentenceEpochs, sentenceDropout, [task]: sentences } = usual(setting);
   const loop = { ...adaptSentences, epochs: sentenceEpochs[share] };
-  const more = { share: Number(share) / 100, dropout: sentenceDropout[share], maxLength: 100 };
+  const more = {
+    share: Number(share) / 100,
+    dropout: sentenceDropout[share],
+    maxLength: 100,
+  };
   return method === null
-    ? runOf(setting, "adapt sentences", more, loop, {})
-    : runOf(setting, "adapt sentences pretrained", more, loop, { pretrained: pretrainRun(setting, method) });
+    ? runOf(setting, "adapt sentences", more, loop, {}, sentences)
+    : runOf(
+        setting,
+        "adapt sentences pretrained",
+        more,
+        loop,
+        { pretrained: pretrainRun(setting, method) },
+        sentences,
+      );
 }

@@ -19,15 +19,17 @@ export interface PretrainObjective {
   readonly entity: boolean;
   /** Probability with which an entity is replaced by [BLANK]. */
   readonly blank: number;
+  /** How instances weigh: alike, by the learning order, or by the confidence of a model of gold labels. */
+  readonly weights: "equal" | "order" | "confidence";
 }
 
 /** Named methods: FineCL and WCL differ from ERICA and CP in their weights. */
 export const OBJECTIVES: Readonly<Record<"finecl" | "erica" | "wcl" | "cp" | "mtb", PretrainObjective>> = {
-  finecl: { relation: "contrast", entity: true, blank: 0 },
-  erica: { relation: "contrast", entity: true, blank: 0 },
-  wcl: { relation: "contrast", entity: false, blank: 0 },
-  cp: { relation: "contrast", entity: false, blank: 0.7 },
-  mtb: { relation: "pairs", entity: false, blank: 0.7 },
+  finecl: { relation: "contrast", entity: true, blank: 0, weights: "order" },
+  erica: { relation: "contrast", entity: true, blank: 0, weights: "equal" },
+  wcl: { relation: "contrast", entity: false, blank: 0, weights: "confidence" },
+  cp: { relation: "contrast", entity: false, blank: 0.7, weights: "equal" },
+  mtb: { relation: "pairs", entity: false, blank: 0.7, weights: "equal" },
 };
 
 export type PretrainMethod = keyof typeof OBJECTIVES;

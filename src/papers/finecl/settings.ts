@@ -18,22 +18,35 @@ export interface LoopSettings {
   readonly leastSteps: number;
 }
 
+/** Labelled sentences to adapt to. */
+export interface SentenceData {
+  readonly name: string;
+  readonly train: string;
+  readonly test: string;
+  /** The label that micro-F1 leaves out; null: none. */
+  readonly none: string | null;
+  /** Whether what a sentence states is its label, in place of a distant label. */
+  readonly isTrue: boolean;
+  /** Most sentences of each split, the first ones; null: all. */
+  readonly most: number | null;
+}
+
 /** Everything that decides the runs of a profile. */
 export interface FineClSettings {
   readonly encoder: string;
   readonly maxLength: number;
   /** Documents with distant labels, with annotated labels, and to score; sentences to adapt to. */
   readonly documents: { readonly name: string; readonly distant: string; readonly annotated: string };
-  readonly sentences: {
-    readonly name: string;
-    readonly train: string;
-    readonly dev: string;
-    readonly test: string;
-  };
+  readonly semeval: SentenceData;
+  readonly tacred: SentenceData;
+  /** Most documents of each split; null: all. */
+  readonly most: number | null;
   /** Share of labels made wrong at known places, where the data have no distant labels of their own. */
   readonly noise: number;
   readonly noneRatio: number;
   readonly order: LoopSettings;
+  /** Probability with which stage 1 reads an entity as [BLANK]; the paper has none. */
+  readonly orderBlank: number;
   readonly pretrain: LoopSettings;
   /** Steps of the ablation T6. */
   readonly shortSteps: number;
@@ -55,10 +68,20 @@ const PAPER: FineClSettings = {
   encoder: "roberta",
   maxLength: 512,
   documents: { name: "re-docred", distant: "train", annotated: "train" },
-  sentences: { name: "semeval2010-task8", train: "opennre-train", dev: "opennre-dev", test: "opennre-test" },
+  semeval: {
+    name: "semeval2010-task8",
+    train: "opennre-train",
+    test: "opennre-test",
+    none: "Other",
+    isTrue: false,
+    most: null,
+  },
+  tacred: { name: "tacred", train: "train", test: "test", none: "no_relation", isTrue: false, most: null },
+  most: null,
   noise: 0.5,
   noneRatio: 3,
   order: { ...LOOP, epochs: 15, batchSize: 32, rate: 4e-5, clip: 0.1 },
+  orderBlank: 0,
   pretrain: {
     ...LOOP,
     epochs: 1,
@@ -98,7 +121,8 @@ const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
     encoder: "tiny",
     maxLength: 128,
     documents: { name: "world/distant-documents", distant: "train", annotated: "clean" },
-    sentences: { name: "world/unlabelled", train: "train", dev: "dev", test: "test" },
+    semeval: { ...PAPER.semeval, name: "world/unlabelled", train: "train", test: "test", none: null },
+    tacred: { name: "world/bags", train: "train", test: "test", none: "NA", isTrue: true, most: 1200 },
     noise: 0,
     order: { ...PAPER.order, rate: 3e-4, clip: 1 },
     pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 300, rate: 1e-4, warmup: 0.1 },
@@ -118,5 +142,10 @@ export function settingsOf(profile: ProfileName, isControl = false): FineClSetti
     ...data,
     name: data.name.replace(/^world\//, "world-control/"),
   });
-  return { ...settings, documents: control(settings.documents), sentences: control(settings.sentences) };
+  return {
+    ...settings,
+    documents: control(settings.documents),
+    semeval: control(settings.semeval),
+    tacred: control(settings.tacred),
+  };
 }

@@ -1,13 +1,10 @@
 // What each work of this paper is given: plain data, part of what decides its result.
 
 import type { PretrainMethod, PretrainOptions } from "./pretraining";
-import type { FineClSettings, LoopSettings } from "./settings";
+import type { FineClSettings, LoopSettings, SentenceData } from "./settings";
 
 /** Which data, and how many of them. */
-export interface DataSettings extends Pick<FineClSettings, "documents" | "sentences" | "noise"> {
-  /** Most documents of each split; null: all. */
-  readonly most: number | null;
-}
+export interface DataSettings extends Pick<FineClSettings, "documents" | "noise" | "most"> {}
 
 interface Common {
   readonly data: DataSettings;
@@ -19,6 +16,8 @@ interface Common {
 /** Stage 1. */
 export interface OrderWork extends Common {
   readonly noneRatio: number;
+  /** Probability with which an entity is read as [BLANK]. */
+  readonly blank: number;
   /** Markers around mentions: another way of reading, for comparing orders. */
   readonly isMarked: boolean;
 }
@@ -45,6 +44,7 @@ export interface AdaptDocumentsWork extends Common {
 
 /** Stage 3 on sentences. */
 export interface AdaptSentencesWork extends Common {
+  readonly sentences: SentenceData;
   readonly share: number;
   readonly dropout: number;
 }

@@ -2,15 +2,14 @@
 
 import * as path from "node:path";
 import { readText, writeFileAtomic, type Random } from "../../core";
-import { fractions, openDataset, openDocuments, type DatasetName, type DocumentSet } from "../../data";
+import { fractions, openDocuments, type DocumentSet } from "../../data";
 import { work, type Json, type Work, type WorkContext } from "../../experiments";
-import { classificationScores, scoreSemEval } from "../../metrics";
 import { getModel } from "../../models";
-import { train, type TrainingTask } from "../../train";
+import type { TrainingTask } from "../../train";
 import { DocumentModel } from "./document-model";
 import { bestThreshold, factsOf, knownFacts, scoreFacts, type Facts } from "./fact-scores";
 import { instanceId, pairData, rightInstances, type PairData, type PairInstance } from "./instances";
-import { learnedShareByRelation } from "./learning-order";
+import { cumulativeJaccard, learnedShareByRelation, singleJaccard } from "./learning-order";
 import { areaUnderRoc } from "./noise-detection";
 import { epochsByRelation, judged } from "./order-report";
 import { noisyDocuments } from "./noisy-documents";
@@ -19,32 +18,10 @@ import { OrderTask, scoresOf } from "./order-task";
 import { EQUAL_WEIGHTS, orderWeights, type InstanceWeights } from "./order-weights";
 import { PairClassifier } from "./pair-classifier";
 import { OBJECTIVES, pretrainTask } from "./pretraining";
-import { sentenceClassifier } from "./sentence-classifier";
-import type { LoopSettings } from "./settings";
-import type { AdaptDocumentsWork, AdaptSentencesWork, OrderWork, PretrainWork } from "./work-settings";
 import { upSample } from "./up-sampling";
-
-async function trainWith(
-  task: TrainingTask,
-  loop: LoopSettings,
-  { random, folder, signal, onShare }: WorkContext,
-  development?: { score: () => number; every: number },
-): Promise<number> {
-  const perEpoch = Math.ceil(task.size / (loop.batchSize * loop.accumulate));
-  const steps = loop.steps ?? Math.max(loop.leastSteps, loop.epochs * perEpoch);
-  const { batchSize, accumulate, rate, weightDecay, warmup, clip } = loop;
-  const options = { batchSize, accumulate, rate, weightDecay, warmup, clip, steps, signal };
-  const every = Math.max(50, Math.ceil(steps / 8));
-  for await (const event of train(task, {
-    ...options,
-    random: random.fork("training"),
-    checkpoint: { folder: path.join(folder, "checkpoints"), every },
-    ...(development === undefined ? {} : { development }),
-  }))
-    onShare(event.step / event.steps);
-  signal.throwIfAborted();
-  return steps;
-}
+import { trainWith } from "./work-loop";
+import { adaptSentences } from "./work-sentences";
+import type { AdaptDocumentsWork, OrderWork, PretrainWork } from "./work-settings";
 
 async function distantDocuments({ data }: OrderWork | PretrainWork): Promise<DocumentSet> {
   const { name, distant } = data.documents;
@@ -55,7 +32,7 @@ async function distantDocuments({ data }: OrderWork | PretrainWork): Promise<Doc
 const learnOrder = work<OrderWork>(async (settings, context) => {
   const data = pairData(await distantDocuments(settings));
   const { random, folder, seed } = context;
-  const { maxLength, isMarked, noneRatio, loop, encoder } = settings;
+  const { maxLength, isMarked, noneRatio, blank, loop, encoder } = settings;
   const model = await DocumentModel.load(await getModel(encoder), random.fork("model"), {
     maxLength,
     isMarked,
@@ -63,7 +40,7 @@ const learnOrder = work<OrderWork>(async (settings, context) => {
   const classifier = new PairClassifier(model, data.relations.length, random.fork("classifier"));
   try {
     const identity = JSON.stringify(settings);
-    const task = new OrderTask(classifier, data, { noneRatio, identity });
+    const task = new OrderTask(classifier, data, { noneRatio, identity, blank });
     await trainWith(task, loop, context);
     task.finish(loop.epochs);
     const provenance = { data: settings.data.documents.name, encoder, seed, steps: [] };
@@ -101,6 +78,14 @@ const learnOrder = work<OrderWork>(async (settings, context) => {
     classifier.dispose();
     model.dispose();
   }
+});
+
+const compareOrders = work<object>((_, { need }) => {
+  const [first, second] = ["first", "second"].map((name) =>
+    readOrder(path.join(need(name).folder, "order.batch.json")),
+  );
+  const cumulative = [...cumulativeJaccard(first!, second!)];
+  return Promise.resolve({ cumulative, single: [...singleJaccard(first!, second!)] });
 });
 
 /** Weights of a method's instances: from the order, from a gold model's confidence, or equal. */
@@ -240,32 +225,10 @@ async function writeConfidence(
   writeFileAtomic(path.join(folder, "confidence.json"), JSON.stringify(found));
 }
 
-const adaptSentences = (isPretrained: boolean): Work =>
-  work<AdaptSentencesWork>(async (settings, context) => {
-    const { data, share, loop, maxLength, dropout, encoder } = settings;
-    const { name, train: split, test } = data.sentences;
-    const all = await openDataset(name as DatasetName, { split });
-    const learnt = share === 1 ? all : fractions(all, [share], { seed: context.seed })[0]!;
-    const asked = await openDataset(name as DatasetName, { split: test });
-    const folder = isPretrained ? context.need("pretrained").folder : await getModel(encoder);
-    const random = context.random.fork("model");
-    const model = await sentenceClassifier({ folder, relations: all.relations, maxLength, dropout, random });
-    try {
-      await trainWith(model.task(learnt.items, JSON.stringify(settings)), loop, context);
-      const gold = asked.items.map(({ relation }) => relation ?? "");
-      const predicted = model.predict(asked.items);
-      const isSemEval = name.startsWith("semeval");
-      const { micro } = classificationScores(gold, predicted, isSemEval ? { negative: "Other" } : {});
-      const official = isSemEval ? 100 * scoreSemEval(gold, predicted).officialMacroF1 : null;
-      return { F1: 100 * micro.f1, official, sentences: learnt.length };
-    } finally {
-      model.dispose();
-    }
-  });
-
 /** Works by name. */
 export const works: Readonly<Record<string, Work>> = {
   order: learnOrder,
+  "compare orders": compareOrders,
   pretrain,
   "adapt documents": adaptDocuments(false),
   "adapt documents pretrained": adaptDocuments(true),
