@@ -5,6 +5,7 @@ import { clgsSuite } from "./clgs";
 import { clusterSuite } from "./cluster";
 import { dataSuite } from "./data";
 import { engineSuite } from "./engine";
+import { fineclSuite } from "./finecl";
 import { hiureSuite } from "./hiure";
 import { kernelSuite } from "./kernel";
 
@@ -16,4 +17,5 @@ export const suites: readonly Suite[] = [
   clusterSuite,
   hiureSuite,
   clgsSuite,
+  fineclSuite,
 ];

@@ -5,6 +5,7 @@ import { fineClEntity, fineClRelation, mtbPair } from "../../contrast";
 import { OptionError, type Random } from "../../core";
 import { maskedLanguageLoss } from "../../encoders";
 import type { DropoutStream } from "../../engine";
+import type { DocumentBatch } from "../../text";
 import type { LossTerm, TrainingTask } from "../../train";
 import { relationVectors, type DocumentModel } from "./document-model";
 import type { PairData } from "./instances";
@@ -38,6 +39,11 @@ export type PretrainMethod = keyof typeof OBJECTIVES;
 export interface PretrainOptions extends RelationBatchOptions {
   readonly temperature: number;
   readonly maskRate: number;
+}
+
+/** The task of pre-training, with the number of tokens that it has read so far (padding left out). */
+export interface PretrainTask extends TrainingTask {
+  readonly tokens: number;
 }
 
 /** The rows whose pair a cut left visible. */
@@ -82,12 +88,18 @@ export function pretrainTask(
   weights: InstanceWeights,
   options: PretrainOptions,
   identity: string,
-): TrainingTask {
+): PretrainTask {
   const items = data.documents.flatMap((_, at) =>
     data.pairs[at]!.some(({ labels }) => labels.length > 0) ? [at] : [],
   );
   if (items.length === 0)
     throw new OptionError("no document has a relation: pre-train on distantly labelled ones");
+
+  let tokens = 0;
+  const read = (batch: DocumentBatch, random: Random): ReturnType<DocumentModel["masked"]> => {
+    tokens += batch.mask.reduce((sum, one) => sum + one, 0);
+    return model.masked(batch, random, options.maskRate);
+  };
 
   const blanks = (documents: readonly number[], random: Random): Set<number>[] =>
     documents.map((document) => {
@@ -102,11 +114,11 @@ export function pretrainTask(
       roles.rows.map(({ pair, place }) => ({ ...pair, document: place })),
       objective.blank > 0 ? blanks(documents, random.fork("blanks")) : undefined,
     );
-    const read = model.masked(plain, random.fork("masks"), options.maskRate);
-    const { entities, last } = model.forward(read, dropout);
+    const masked = read(plain, random.fork("masks"));
+    const { entities, last } = model.forward(masked, dropout);
     const visible = visibleRoles(roles, plain.isVisible);
-    const contrast = relationLoss(relationVectors(entities, read), visible, objective, options);
-    return [contrast, maskedLanguageLoss(model.encoder, last, read)];
+    const contrast = relationLoss(relationVectors(entities, masked), visible, objective, options);
+    return [contrast, maskedLanguageLoss(model.encoder, last, masked)];
   }
 
   function entityTerms(documents: readonly number[], random: Random, dropout: DropoutStream): tf.Scalar[] {
@@ -124,16 +136,16 @@ export function pretrainTask(
         entity === chosen[document]!.head ? [] : [{ document, head: chosen[document]!.head, tail: entity }],
       ),
     );
-    const read = model.masked(model.batch(texts, all), random.fork("masks"), options.maskRate);
-    const { entities, last } = model.forward(read, dropout);
+    const masked = read(model.batch(texts, all), random.fork("masks"));
+    const { entities, last } = model.forward(masked, dropout);
     const rowsOf = texts.map((): number[] => []);
     const pairs: [number, number][] = [];
     const of: number[] = [];
     all.forEach(({ document, tail }, at) => {
-      if (!read.isVisible[at]) return;
-      rowsOf[document]!.push(read.pairs[2 * at + 1]!);
+      if (!masked.isVisible[at]) return;
+      rowsOf[document]!.push(masked.pairs[2 * at + 1]!);
       if (tail === chosen[document]!.tail) {
-        pairs.push([read.pairs[2 * at]!, read.pairs[2 * at + 1]!]);
+        pairs.push([masked.pairs[2 * at]!, masked.pairs[2 * at + 1]!]);
         of.push(document);
       }
     });
@@ -142,13 +154,16 @@ export function pretrainTask(
       pairs.length === 0
         ? tf.mul<tf.Scalar>(tf.sum(entities), 0)
         : fineClEntity({ temperature: options.temperature }).loss({ entities, pairs, documents: lists });
-    return [contrast, maskedLanguageLoss(model.encoder, last, read)];
+    return [contrast, maskedLanguageLoss(model.encoder, last, masked)];
   }
 
   return {
     parameters: model.encoder.parameters,
     size: items.length,
     identity,
+    get tokens() {
+      return tokens;
+    },
     terms(indices, { random, dropout }): readonly LossTerm[] {
       const documents = indices.map((index) => items[index]!);
       const half =
