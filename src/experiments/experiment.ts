@@ -48,6 +48,8 @@ export interface Drawing {
 export interface Experiment {
   /** The paper's id: `"T1a"`, `"F4"`. */
   readonly id: string;
+  /** Title of one that the paper has not; those of the paper have its caption. */
+  readonly title?: string;
   /** What a reader should know first: which data stand for the paper's, what differs. */
   readonly about?: string;
   /** Columns; default those of the paper's table. */

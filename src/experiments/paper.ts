@@ -35,10 +35,11 @@ export class Paper {
     );
   }
 
-  /** Caption of a table, or what a figure finds. */
+  /** Caption of a table, or what a figure finds; for experiments of our own their title. */
   titleOf(id: string): string {
     const table = this.reference.tables.find((one) => one.id === id);
     if (table !== undefined) return `${table.caption} (${table.dataset})`;
-    return this.reference.figures.find((one) => one.id === id)?.finding ?? id;
+    const own = this.experiments.find((one) => one.id === id)?.title;
+    return this.reference.figures.find((one) => one.id === id)?.finding ?? own ?? id;
   }
 }

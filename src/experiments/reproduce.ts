@@ -198,9 +198,10 @@ class Attempt {
     const { paper, experiment } = this.target;
     const measured = this.measure(this.control, results);
     return claims.map((claim) => {
-      const rule = paper.reference.predicates.find(
+      const predicate = paper.reference.predicates.find(
         ({ id, experiment: of }) => id === claim.id && of === experiment.id,
       );
+      const rule = predicate ?? experiment.ownClaims?.[claim.id];
       const difference = experiment.claims?.[claim.id];
       if (rule === undefined || difference === undefined || !experiment.controls?.includes(claim.id))
         return claim;

@@ -6,7 +6,7 @@ import type { Json } from "./store";
 
 /** One training or measurement with one seed. The same run gives the same numbers. */
 export interface Run {
-  /** Short name of the paper whose `works.ts` does the work. */
+  /** Short name of the paper whose `works.ts` does the work, or of a folder of it: `"clgs/typed"`. */
   readonly paper: string;
   /** Which work of the paper: a name in its `works`. */
   readonly work: string;
@@ -59,7 +59,10 @@ export function work<S extends object>(does: (settings: S, context: WorkContext)
   return (settings, context) => does(settings as unknown as S, context);
 }
 
-/** The file that does a paper's work. It exports `works`, a record of `Work` by name. */
+/**
+ * The file that does a paper's work. It exports `works`, a record of `Work` by name. A folder of the paper may have
+ * further works, under a source digest of their own: `"clgs/typed"`.
+ */
 export function worksFile(paper: string): string {
   return path.join(projectFolder, "src", "papers", paper, "works.ts");
 }

@@ -2,7 +2,7 @@
 
 import { numbersOf, type Experiment, type RowPlan } from "../../experiments";
 import { jointRun, pairsRun, tagsRun } from "./plan";
-import type { CldrSettings } from "./settings";
+import { CODE_CHANGES, type CldrSettings } from "./settings";
 
 /** Rows by what they change. */
 const CHANGES: Readonly<Record<string, Partial<CldrSettings>>> = {
@@ -10,6 +10,7 @@ const CHANGES: Readonly<Record<string, Partial<CldrSettings>>> = {
   "anchor pairing": { pairing: "anchor" },
   "lambda 0.5": { lambda: 0.5 },
   "no words of entities as negatives": { excludesEntities: true },
+  "optimiser of the released code": CODE_CHANGES,
 };
 
 function ablation(method: string, changes: Partial<CldrSettings>): RowPlan {
@@ -29,6 +30,7 @@ function ablation(method: string, changes: Partial<CldrSettings>): RowPlan {
 
 export const ABLATIONS: Experiment = {
   id: "T3-ablations",
+  title: "What decides CLDR",
   about: "F1: linear probe of Table 3; RE- and RE: kNN of Table 4, with the tags of CLNER",
   columns: ["F1", "RE-", "RE"],
   rows: Object.entries(CHANGES).map(([method, changes]) => ablation(method, changes)),

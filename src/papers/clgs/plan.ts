@@ -85,7 +85,18 @@ export function jointRun(
 ): Run {
   const { cldr } = settingsFor(setting, fold);
   const label = `${needs.pairs.label.split(",")[0]} with ${needs.tags.label.split(",")[0]}`;
-  return { ...runOf(setting, fold, "joint", { corpus: cldr.corpus, pairs }, cldr, label), needs };
+  const run = runOf(setting, fold, "joint", { corpus: cldr.corpus, pairs }, cldr, label);
+  return { ...run, needs, isBrief: true };
+}
+
+/** Probes on pairs of a drug and an effect alone, on the encoder as it is or as `tuned` left it. */
+export function typedRun(setting: Setting, tuned?: Run): Run {
+  const { cldr, probes } = settingsFor(setting, {});
+  const { corpus, encoder, reading } = cldr;
+  const settings = { training: { corpus, encoder, reading }, probes, isTuned: tuned !== undefined };
+  const label = `typed pairs, ${tuned === undefined ? "not tuned" : tuned.label.split(",")[0]!}`;
+  const run = { ...runOf(setting, {}, "typed", settings, cldr, label), paper: "clgs/typed" };
+  return tuned === undefined ? run : { ...run, needs: { tuned } };
 }
 
 /** Counts of ADE, of one fold or of all tags: the same for every profile and seed. */
@@ -97,5 +108,6 @@ export function factsRun(fold?: number): Run {
     seed: 0,
     inputs: ["ade"],
     label: fold === undefined ? "tags of ADE" : `fold ${fold} of ADE`,
+    isBrief: true,
   };
 }

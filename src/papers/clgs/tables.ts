@@ -152,6 +152,11 @@ function jointRow(method: string, run: (setting: Setting) => Run): RowPlan {
   return row(method, run, T4_COLUMNS);
 }
 
+/**
+ * No claim of this table has a control. The negative control has relations that one reads off a sentence's form, but its
+ * entities end where they always end, and CLNER is taught just that: its gain must stay (it does). What of these gains is
+ * about relations alone is measured, with its control, in `T3-typed`.
+ */
 export const T4: Experiment = {
   id: "T4",
   about: "one fold (fold 1 of ADE); RE released: strict RE as the released code counts it, too high [R13]",
@@ -176,7 +181,6 @@ export const T4: Experiment = {
     p10: (cell) => cell(OURS, "RE") - cell(KNN_NOT_TUNED, "RE"),
     p11: (cell) => cell(OURS, "RE-") - cell(OURS, "RE"),
   },
-  controls: ["p9", "p10"],
 };
 
 /** Folds of a profile: the ten of ADE; the built-in world has one. */
@@ -185,9 +189,10 @@ const foldsOf = ({ profile }: Setting): readonly (number | undefined)[] =>
 
 export const T4_FOLDS: Experiment = {
   id: "T4-folds",
+  title: "Joint NER and RE: the paper's own row over the ten folds",
   about:
-    "the paper's own row over the ten folds of ADE (one fold in the quick profile), trained with seed 0 on each; sd: over folds",
-  columns: [...T4_COLUMNS, "NER sd", "RE sd", "RE- sd"],
+    "the paper's own row over the ten folds of ADE (one fold in the quick profile), trained with seed 0 on each; folds: how many of them are done; sd: over folds",
+  columns: ["folds", ...T4_COLUMNS, "NER sd", "RE sd", "RE- sd"],
   rows: [
     {
       method: OURS,
@@ -201,6 +206,7 @@ export const T4_FOLDS: Experiment = {
           }),
         ),
       read: (values) => meansOverFolds(Object.values(values).map((value) => numbersOf(value))),
+      readsAny: true,
     },
   ],
 };
@@ -209,7 +215,7 @@ function meansOverFolds(folds: readonly Numbers[]): Numbers {
   const of = (column: string) => spread(folds.map((fold) => fold[column] ?? NaN));
   const means = T4_COLUMNS.map((column) => [column, of(column).mean] as const);
   const deviations = ["NER", "RE", "RE-"].map((column) => [`${column} sd`, of(column).sd ?? null] as const);
-  return Object.fromEntries<number | null>([...means, ...deviations]);
+  return { folds: folds.length, ...Object.fromEntries<number | null>([...means, ...deviations]) };
 }
 
 export const T5: Experiment = {

@@ -44,11 +44,11 @@ describe("the paper's configuration", () => {
 });
 
 describe("the experiments", () => {
-  it("are every table and measured figure of the paper, with every row and every claim", () => {
+  it("are every table and figure of the paper, with every row and every claim", () => {
     const ids = clgs.experiments.map(({ id }) => id);
-    const measured = reference.figures.filter(({ kind }) => kind !== "diagram");
-    expect(ids).toEqual(expect.arrayContaining([...reference.tables, ...measured].map(({ id }) => id)));
-    expect(ids).toEqual(expect.arrayContaining(["F4", "F5"]));
+    expect(ids).toEqual(
+      expect.arrayContaining([...reference.tables, ...reference.figures].map(({ id }) => id)),
+    );
     for (const { id, rows } of reference.tables.filter((table) => table.id !== "T4"))
       expect(clgs.experiment(id).rows.map(({ method }) => method)).toEqual(
         expect.arrayContaining(rows.map(({ method }) => method)),
@@ -78,7 +78,7 @@ describe("the experiments", () => {
     const rows = clgs.experiments.flatMap((experiment) => experiment.rows);
     for (const profile of ["quick", "small", "paper"] as const)
       for (const run of rows.flatMap((row) => Object.values(row.runs({ ...setting, profile })))) {
-        expect(run.paper).toBe("clgs");
+        expect(run.paper).toBe(run.work === "typed" ? "clgs/typed" : "clgs");
         expect(JSON.parse(JSON.stringify(run))).toEqual(run);
       }
   });
@@ -108,7 +108,8 @@ describe("the experiments", () => {
     expect(folds.every(({ seed }) => seed === 0)).toBe(true);
     expect(Object.keys(row!.runs(setting))).toEqual(["1"]);
     const numbers = row!.read({ 1: { NER: 1, RE: 4, "RE-": 5 }, 2: { NER: 3, RE: 4, "RE-": 6 } });
-    expect(numbers).toMatchObject({ NER: 2, RE: 4, "RE-": 5.5, "NER sd": Math.SQRT2, "RE sd": 0 });
+    expect(numbers).toMatchObject({ folds: 2, NER: 2, RE: 4, "RE-": 5.5, "NER sd": Math.SQRT2, "RE sd": 0 });
+    expect(row!.readsAny).toBe(true);
   });
 
   it("judge counts by equality, and by nothing where a number is missing", () => {
@@ -132,6 +133,39 @@ describe("the experiments", () => {
     expect(await charts!(drawing(null))).toHaveLength(1);
     expect(rows[0]!.read({ run: null })).toEqual({ count: null });
     expect(clgs.experiment("T1").rows.at(-1)!.read({ "1": null })["test_relations"]).toBeNull();
+  });
+});
+
+describe("the diagrams", () => {
+  it.each([
+    ["F1", "CLGS (4) S finds G_1"],
+    ["F2", "CLDR (5) RS finds RG_1"],
+    ["F3", "CLNER (6) own tag against all 80"],
+  ])("%s leads to its loss", async (id, loss) => {
+    const drawing = { profile: "quick" as const, seeds: [0], values: (): readonly Values[] => [] };
+    const [chart] = (await clgs.experiment(id).charts!(drawing)) as Chart[];
+    expect(chart!.text()).toContain(`-> ${loss}`);
+    expect(await chart!.svg()).toContain(id);
+  });
+});
+
+describe("ablations", () => {
+  it("change one thing each, the released code's optimiser among them", () => {
+    const { rows } = clgs.experiment("T3-ablations");
+    const trainingOf = (method: string) =>
+      (rows.find((one) => one.method === method)!.runs(setting)["pairs"]!.settings as { training: object })
+        .training;
+    const plain = trainingOf("CLDR");
+    const changed = (method: string) =>
+      Object.fromEntries(
+        Object.entries(trainingOf(method)).filter(
+          ([name, value]) => JSON.stringify(value) !== JSON.stringify(plain[name as keyof typeof plain]),
+        ),
+      );
+    expect(changed("anchor pairing")).toEqual({ pairing: "anchor" });
+    expect(changed("lambda 0.5")).toEqual({ lambda: 0.5 });
+    expect(changed("no words of entities as negatives")).toEqual({ excludesEntities: true });
+    expect(changed("optimiser of the released code")).toEqual({ weightDecay: 1e-6, reduce: "sum" });
   });
 });
 
