@@ -136,6 +136,9 @@ describe("reproduce", () => {
     expect(persists.claims[0]!.control?.vanished).toBe(false);
     const without = await run({ id: "T1", rows, claims, controls: ["p1"] }, [p1], { control: false });
     expect(without.claims[0]!.control).toBeUndefined();
+    const ownClaims = { p1: { text: "a claim of our own", margin: 1, unit: "points" } };
+    const own = await run({ id: "T1", rows, claims, ownClaims, controls: ["p1"] }, []);
+    expect(own.claims[0]).toMatchObject({ status: "held", control: { vanished: true } });
   });
 
   it("gives an undecided claim five seeds, and only then", async () => {
