@@ -5,8 +5,12 @@ import {
   fixedLayers,
   hierarchicalPropagation,
   kMeans,
-  type Clustering,
+  meansOf,
+  pointSimilarities,
+  similarityRange,
+  Clustering,
   type FixedLayer,
+  type HierarchicalPropagationOptions,
   type Hierarchy,
 } from "../../cluster";
 import { OptionError, row, type Matrix } from "../../core";
@@ -53,23 +57,54 @@ export function unitRows(points: Matrix): Matrix {
   return { ...points, data };
 }
 
+/** The preferences of line 4 of algorithm 1, by the number of points that are clustered. */
+function preferencesByPoints(points: Matrix, settings: HiureSettings, perPoints: number): number[] {
+  const { layers, topScale, preferenceShares } = settings;
+  const { minimum, median } = similarityRange(pointSimilarities(points, "euclidean"), points.rows);
+  const factor = points.rows / perPoints;
+  const share = (l: number): number => preferenceShares?.[l] ?? (layers === 1 ? 1 : l / (layers - 1));
+  const top = topScale * minimum;
+  return Array.from({ length: layers }, (_, l) => factor * (top + share(l) * (median - top)));
+}
+
 /** Hierarchical propagation with the settings of the method. */
 export function hpc(settings: HiureSettings, { signal, ...wishes }: ClusterWishes = {}) {
   const { layers, iterations, patience, sample, attention, topScale, preferenceShares } = settings;
-  const { topClusters, bottomClusters } = settings;
-  const recipe = hierarchicalPropagation({
+  const { topClusters, bottomClusters, preferencePoints } = settings;
+  const common: HierarchicalPropagationOptions = {
     layers,
     iterations,
     patience,
     sample,
     attention: attention ?? false,
-    topScale,
-    ...(preferenceShares === null ? {} : { shares: preferenceShares }),
     ...(topClusters === null ? {} : { topClusters }),
     ...(bottomClusters === null ? {} : { bottomClusters }),
     ...wishes,
-  });
-  return { fit: (points: Matrix) => recipe.fit(points, signal === undefined ? {} : { signal }) };
+  };
+  const isCounted = (common.topClusters ?? common.bottomClusters) !== undefined;
+  const preferencesFor = (points: Matrix): HierarchicalPropagationOptions => {
+    if (preferencePoints !== null && !isCounted)
+      return { preferences: preferencesByPoints(points, settings, preferencePoints) };
+    return { topScale, ...(preferenceShares === null ? {} : { shares: preferenceShares }) };
+  };
+  return {
+    fit: (points: Matrix) =>
+      hierarchicalPropagation({ ...common, ...preferencesFor(points) }).fit(
+        points,
+        signal === undefined ? {} : { signal },
+      ),
+  };
+}
+
+/** The same clusters around their means: every point joins the nearest mean, and means are taken again. */
+function aroundMeans(points: Matrix, found: Clustering): Clustering {
+  const around = (labels: Int32Array): Clustering => {
+    const centres = meansOf(points, labels, found.count);
+    const { method, similarity, hasConverged, iterations } = found;
+    return new Clustering({ method, similarity, hasConverged, iterations, labels, centres });
+  };
+  const moved = around(around(found.labels).assign(points));
+  return moved.sizes.includes(0) ? around(found.labels) : moved;
 }
 
 /** Layers of k-means in place of HPC ("w/o HPC"); no more clusters than points. */
@@ -108,8 +143,9 @@ export async function findExemplars(
     );
   const hierarchy = isHpc ? await hpc(settings, wishes).fit(features) : undefined;
   const clusterings =
-    hierarchy?.levels.map(({ clustering }) => clustering) ??
-    (await kMeansLayers(features, settings, wishes.seed ?? 0));
+    hierarchy?.levels.map(({ clustering, features: own }) =>
+      settings.centres === "mean" ? aroundMeans(own, clustering) : clustering,
+    ) ?? (await kMeansLayers(features, settings, wishes.seed ?? 0));
   const layers = clusterings.map(({ centres, labels }, l): ExemplarLayer => {
     const layer = { vectors: unitRows(centres), labels };
     if (settings.temperatures === "shared") return layer;

@@ -11,5 +11,6 @@ export { attentionDiagram, frameworkDiagram } from "./diagrams";
 export { findExemplars, type ClusterWishes, type ExemplarLayer, type Exemplars } from "./exemplars";
 export { answerOf, HiureModel, type HiureOptions, type HiureTrainingOptions } from "./model";
 export { read as readSentences, type Reading } from "./reading";
-export { CODE_CHANGES, hiureSettings, PAPER_SETTINGS, type HiureSettings } from "./settings";
+export { CODE_CHANGES, hiureSettings } from "./profiles";
+export { PAPER_SETTINGS, type HiureSettings } from "./settings";
 export type { OnExemplars } from "./task";

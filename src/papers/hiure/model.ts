@@ -16,7 +16,7 @@ import { train, type CheckpointOptions, type StepEvent, type TrainingResult } fr
 import { findExemplars, type ClusterWishes, type Exemplars } from "./exemplars";
 import { openMarked } from "./marked-encoder";
 import { RelationFeatures, type EncodedSentence } from "./relation-features";
-import { hiureSettings, type HiureSettings } from "./settings";
+import type { HiureSettings } from "./settings";
 import { HiureTask, type OnExemplars } from "./task";
 
 /** What a model is made of. */
@@ -25,8 +25,8 @@ export interface HiureOptions {
   readonly encoder: string;
   /** Sentences to train on and to cluster. Their relations are never read. */
   readonly sentences: readonly Sentence[];
-  /** Default: those of the `quick` profile. */
-  readonly settings?: HiureSettings;
+  /** Such as `hiureSettings("quick")`. */
+  readonly settings: HiureSettings;
   readonly random: Random;
 }
 
@@ -49,7 +49,7 @@ function digestOf(sentences: readonly Sentence[]): string {
 /**
  * The method of paper 002. `train` runs the step loop, `features` reads the momentum encoder, `cluster` gives the tree.
  *
- * @example const model = await HiureModel.open({ encoder, sentences, random }); await model.fit(); (await model.cluster()).bottom
+ * @example const model = await HiureModel.open({ encoder, sentences, settings: hiureSettings("quick"), random }); await model.fit(); (await model.cluster()).bottom
  */
 export class HiureModel implements Displayable {
   readonly settings: HiureSettings;
@@ -72,12 +72,7 @@ export class HiureModel implements Displayable {
   }
 
   /** Loads the encoder twice: a real copy follows the trained one [R5]. */
-  static async open({
-    encoder: folder,
-    sentences,
-    settings = hiureSettings("quick"),
-    random,
-  }: HiureOptions): Promise<HiureModel> {
+  static async open({ encoder: folder, sentences, settings, random }: HiureOptions): Promise<HiureModel> {
     if (sentences.length < 2)
       throw new OptionError(`HiURE was given ${sentences.length} sentences: it compares at least two`);
     const { tokenizer, encoder: propulsion } = await openMarked(folder, sentences, settings, random);

@@ -4,7 +4,8 @@ import type { Json, ProfileName, Run, Setting } from "../../experiments";
 import type { LinkTraining } from "./baselines/link-trained";
 import type { SelfOreSettings } from "./baselines/self-ore";
 import { inputOf, type Reading } from "./reading";
-import { hiureSettings, type HiureSettings } from "./settings";
+import { hiureSettings } from "./profiles";
+import type { HiureSettings } from "./settings";
 import type { AnswerSettings } from "./work-clusters";
 
 /** Which of the two data sets: what stands for NYT+FB, and what stands for TACRED. */
@@ -139,7 +140,7 @@ export function lookRun(
 export function frozenRun(
   setting: Setting,
   place: Place,
-  vectors: "markers" | "mentions",
+  vectors: "markers" | "mentions" | "mean",
   clustering: "k-means" | "ward",
   clusters: number,
 ): Run {

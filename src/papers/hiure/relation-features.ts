@@ -6,8 +6,14 @@ import type { Sentence } from "../../data";
 import type { DropoutStream } from "../../engine";
 import { scoped } from "../../engine/scoped";
 import type { TransformerEncoder } from "../../encoders";
-import { contextWords, drawSpanWords, spanWordVectors, type ContextWords } from "../../relations";
-import { encodeSentence, mentionBatch, type MarkedEncoding, type Tokenizer } from "../../text";
+import { contextWords, drawSpanWords, readout, spanWordVectors, type ContextWords } from "../../relations";
+import {
+  encodeSentence,
+  mentionBatch,
+  type MarkedEncoding,
+  type MentionBatch,
+  type Tokenizer,
+} from "../../text";
 import type { HiureSettings } from "./settings";
 
 /** A sentence as pieces, with the places of its context words. */
@@ -54,6 +60,16 @@ export class RelationFeatures {
     );
   }
 
+  /** Eq. 2, with start markers or with the means of the mentions. */
+  private vectors(last: tf.Tensor3D, batch: MentionBatch, spans: Int32Array): tf.Tensor2D {
+    const whole = spanWordVectors(last, batch, spans);
+    if (this.settings.pair === "markers") return whole;
+    const pair = readout("mentions").read(last, batch);
+    const width = pair.shape[1];
+    const words = tf.slice(whole, [0, width], [batch.size, whole.shape[1] - width]);
+    return tf.concat([pair, words], 1);
+  }
+
   /** Unit relation vectors `[batch, (2 + P) hidden]`; with dropout where a stream is given. Differentiable. */
   read(
     encoder: TransformerEncoder,
@@ -67,7 +83,7 @@ export class RelationFeatures {
         this.tokenizer.padId,
       );
       const { last } = encoder.forward(batch, { dropout });
-      const vectors = spanWordVectors(last, batch, spans);
+      const vectors = this.vectors(last, batch, spans);
       return unitVectors(dropout?.apply(vectors, this.settings.vectorDropout) ?? vectors);
     });
   }
@@ -96,7 +112,7 @@ export class RelationFeatures {
         const { last } = encoder.forward(batch);
         const each = draws.map((spans) => {
           const own = chosen.flatMap((at) => [...spans.subarray(at * spanWords, (at + 1) * spanWords)]);
-          return unitVectors(spanWordVectors(last, batch, Int32Array.from(own)));
+          return unitVectors(this.vectors(last, batch, Int32Array.from(own)));
         });
         return unitVectors(tf.addN(each)).dataSync<"float32">();
       });

@@ -1,7 +1,6 @@
-// The settings of HiURE: the paper's hyper-parameters, what its notes resolve, and the profiles.
+// The settings of HiURE: the paper's hyper-parameters, what its notes resolve, and what else can be chosen.
 
 import { OptionError } from "../../core";
-import type { ProfileName } from "../../experiments";
 import type { SpanSource } from "../../relations";
 
 /** All that decides a training of HiURE, as plain data. */
@@ -17,8 +16,10 @@ export interface HiureSettings {
    * in every exemplar; the mean over draws costs nothing, because the hidden states are the same.
    */
   readonly clusterDraws: number;
-  /** Markers with or without entity types [R1]; never both in one table. */
-  readonly markers: "entity" | "typed";
+  /** Markers with or without entity types [R1], never both in one table; or none. */
+  readonly markers: "entity" | "typed" | "none";
+  /** What stands beside the span words: the two start markers (eq. 2), or the means of the two mentions' pieces. */
+  readonly pair: "markers" | "mentions";
   /** Where the rows of the marker tokens begin: near the mask token's, or as in a fresh model, near 0. */
   readonly markerStart: "mask" | "random";
   readonly maxLength: number;
@@ -44,6 +45,11 @@ export interface HiureSettings {
   readonly exemplars: "hpc" | "k-means";
   /** Clusters of each layer of k-means, coarse to fine. */
   readonly kMeansLayers: readonly number[];
+  /**
+   * What stands for a cluster of hierarchical propagation: one of its sentences (the paper), or the mean of all of them, to
+   * tell what the choice of a single sentence costs.
+   */
+  readonly centres: "exemplar" | "mean";
   /** L of algorithm 1. */
   readonly layers: number;
   /** Most iterations of affinity propagation, and how long exemplars must stay. */
@@ -57,6 +63,12 @@ export interface HiureSettings {
   readonly learnCha: boolean;
   /** Factor of the first layer's preference [R7a]. */
   readonly topScale: number;
+  /**
+   * Preferences between minimum and median are multiplied by the number of clustered sentences over this one. A merge
+   * costs the size of a cluster and a preference is paid once, so plain preferences find more clusters the more sentences
+   * there are; with this they do not. `null` (the paper): as they are.
+   */
+  readonly preferencePoints: number | null;
   /** Wanted clusters of the first and of the last layer; `null`: what the preferences give [R7a, R9]. */
   readonly topClusters: number | null;
   readonly bottomClusters: number | null;
@@ -73,6 +85,7 @@ export const PAPER_SETTINGS: HiureSettings = {
   spanDraw: "step",
   clusterDraws: 1,
   markers: "entity",
+  pair: "markers",
   markerStart: "mask",
   maxLength: 128,
   vectorDropout: 0,
@@ -88,6 +101,7 @@ export const PAPER_SETTINGS: HiureSettings = {
   objective: "hince",
   exemplars: "hpc",
   kMeansLayers: [4, 6, 10],
+  centres: "exemplar",
   layers: 3,
   iterations: 400,
   patience: 10,
@@ -95,68 +109,15 @@ export const PAPER_SETTINGS: HiureSettings = {
   attention: { sharpness: 10, weight: 0.1 },
   learnCha: false,
   topScale: 1,
+  preferencePoints: null,
   topClusters: null,
   bottomClusters: null,
   preferenceShares: null,
   temperatures: "shared",
 };
 
-/** What each profile changes. */
-const CHANGES: Readonly<Record<ProfileName, Partial<HiureSettings>>> = {
-  paper: {},
-  small: {
-    rate: 5e-5,
-    decay: "cosine",
-    epochs: 8,
-    temperature: 0.1,
-    momentum: 0.97,
-    negatives: 256,
-    maxLength: 96,
-    sample: 600,
-    clusterDraws: 8,
-  },
-  quick: {
-    rate: 5e-4,
-    decay: "cosine",
-    epochs: 8,
-    temperature: 0.5,
-    momentum: 0.99,
-    negatives: 256,
-    maxLength: 64,
-    iterations: 200,
-    sample: 300,
-    clusterDraws: 8,
-  },
-};
-
-/** The released code's way: one encoder, k-means, density temperatures, span words drawn once between the mentions. */
-export const CODE_CHANGES: Partial<HiureSettings> = {
-  spanFrom: "between",
-  spanDraw: "once",
-  vectorDropout: 0.1,
-  momentum: 0,
-  negatives: 10,
-  queueStart: "random",
-  markerStart: "random",
-  exemplars: "k-means",
-  kMeansLayers: [4, 6, 10, 16, 100],
-  temperatures: "density",
-  attention: null,
-};
-
-/**
- * Settings of a profile with changes, checked.
- *
- * @example hiureSettings("quick", { objective: "infonce" })
- * @throws OptionError that names the first setting out of range
- */
-export function hiureSettings(profile: ProfileName, changes: Partial<HiureSettings> = {}): HiureSettings {
-  const settings = { ...PAPER_SETTINGS, ...CHANGES[profile], ...changes };
-  checkSettings(settings);
-  return settings;
-}
-
-function checkSettings(settings: HiureSettings): void {
+/** Throws an OptionError that names the first setting out of range. */
+export function checkSettings(settings: HiureSettings): void {
   const whole = [
     "epochs",
     "batchSize",
@@ -181,9 +142,18 @@ function checkSettings(settings: HiureSettings): void {
     throw new OptionError(
       `momentum of HiURE is ${settings.momentum}: it must be at least 0 and below 1, or the momentum encoder never moves`,
     );
-  const { learnCha, attention, exemplars, objective } = settings;
-  if (learnCha && (attention === null || exemplars !== "hpc" || objective !== "hince"))
+  const { learnCha, attention, exemplars, objective, preferencePoints } = settings;
+  if (preferencePoints !== null && !(Number.isFinite(preferencePoints) && preferencePoints > 0))
     throw new OptionError(
-      'learnCha trains the attention of hierarchical propagation through ExemNCE: it needs attention, exemplars "hpc" and objective "hince"',
+      `preferencePoints of HiURE is ${preferencePoints}: it must be a finite number above 0, or null`,
+    );
+  if (settings.pair === "markers" && settings.markers === "none")
+    throw new OptionError(
+      'pair "markers" of HiURE needs markers in the text: set pair "mentions", or markers',
+    );
+  const isPlain = exemplars === "hpc" && settings.centres === "exemplar";
+  if (learnCha && (attention === null || !isPlain || objective !== "hince"))
+    throw new OptionError(
+      'learnCha trains the attention of hierarchical propagation through ExemNCE: it needs attention, exemplars "hpc", centres "exemplar" and objective "hince"',
     );
 }

@@ -13,14 +13,20 @@ import {
   type Setting,
 } from "../../experiments";
 import { baselineRun, frozenRun, lookRun, profileData, TEN, trainRun, type Place } from "./plan";
-import { CODE_CHANGES, type HiureSettings } from "./settings";
+import { CODE_CHANGES } from "./profiles";
+import type { HiureSettings } from "./settings";
 
 /** What the removals change. */
 export const WITHOUT_EXEMNCE: Partial<HiureSettings> = { objective: "infonce" };
 export const WITHOUT_HPC: Partial<HiureSettings> = { exemplars: "k-means" };
 /** k-means with about as many clusters as hierarchical propagation finds, to tell the algorithm from the numbers. */
-const FINER_K_MEANS: Partial<HiureSettings> = { ...WITHOUT_HPC, kMeansLayers: [14, 17, 21] };
+const LIKE_HPC: Partial<HiureSettings> = { ...WITHOUT_HPC, kMeansLayers: [6, 7, 8] };
+/** Hierarchical propagation with the mean of a cluster where the paper has one of its sentences. */
+const MEANS: Partial<HiureSettings> = { centres: "mean" };
 export const WITHOUT_CHA: Partial<HiureSettings> = { attention: null };
+
+/** Mentions in place of markers: nothing that a pre-training has not seen. */
+const MENTIONS: Partial<HiureSettings> = { pair: "mentions", markers: "none" };
 
 const COLUMNS = ["B3:F1", "B3:P", "B3:R", "V:F1", "V:hom", "V:comp", "ARI", "clusters"];
 
@@ -67,6 +73,13 @@ function rowsOf(place: Place): RowPlan[] {
     simpleRow("k-means, frozen mentions, gold number", (setting) =>
       frozenRun(setting, place, "mentions", "k-means", gold(setting)),
     ),
+    simpleRow("k-means, frozen means of pieces, gold number", (setting) =>
+      frozenRun(setting, place, "mean", "k-means", gold(setting)),
+    ),
+    trained(place, "HiURE, means of mentions in place of markers", MENTIONS),
+    simpleRow("HiURE, means of mentions, gold number", (setting) =>
+      lookRun("answer", setting, place, { changes: MENTIONS, bottomClusters: gold(setting) }),
+    ),
     simpleRow("HiURE, gold number", (setting) =>
       lookRun("answer", setting, place, { bottomClusters: gold(setting) }),
     ),
@@ -93,7 +106,8 @@ export const T1a: Experiment = {
       frozenRun(setting, "first", "markers", "ward", TEN),
     ),
     trained("first", "released code's way (k-means, one encoder, density temperatures)", CODE_CHANGES),
-    trained("first", "HiURE w/o HPC, 14, 17 and 21 clusters", FINER_K_MEANS),
+    trained("first", "HiURE w/o HPC, 6, 7 and 8 clusters", LIKE_HPC),
+    trained("first", "HiURE, means of clusters in place of exemplars", MEANS),
     layerRow("HiURE, layer 1", "first", 0),
     layerRow("HiURE, layer 2", "first", 1),
     oracleRow("first"),

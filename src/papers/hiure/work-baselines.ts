@@ -21,8 +21,8 @@ import type { Common } from "./work-train";
 
 /** A baseline on vectors of the untrained encoder. */
 export interface FrozenSettings extends Common {
-  /** Start markers [H_S ; T_S], or means of the mentions without markers. */
-  readonly vectors: "markers" | "mentions";
+  /** Start markers [H_S ; T_S]; without markers: means of the mentions, or the mean of all pieces. */
+  readonly vectors: "markers" | "mentions" | "mean";
   readonly clustering: "k-means" | "ward";
   readonly clusters: number;
   readonly maxLength: number;
@@ -46,8 +46,9 @@ async function markerEncoder(
   return { encoder: marked.encoder, features: new RelationFeatures(marked.tokenizer, settings), sentences };
 }
 
-/** `[mean of the head's pieces ; mean of the tail's]` of unmarked sentences. */
-async function mentionVectors(
+/** What a readout says of unmarked sentences. */
+async function unmarkedVectors(
+  vectors: "mentions" | "mean",
   encoder: string,
   maxLength: number,
   sentences: readonly Sentence[],
@@ -55,15 +56,15 @@ async function mentionVectors(
   const folder = await getModel(encoder);
   const tokenizer = loadTokenizer(folder);
   const loaded = await loadEncoder(folder);
-  const { read: readMentions } = readout("mentions");
-  const width = 2 * loaded.config.hiddenSize;
+  const { read: readVectors, parts } = readout(vectors);
+  const width = parts * loaded.config.hiddenSize;
   const data = new Float32Array(sentences.length * width);
   for (let from = 0; from < sentences.length; from += 64) {
     const batch = encodeSentences(tokenizer, sentences.slice(from, from + 64), {
       markers: "none",
       maxLength,
     });
-    const rows = scoped(() => readMentions(loaded.forward(batch).last, batch).dataSync<"float32">());
+    const rows = scoped(() => readVectors(loaded.forward(batch).last, batch).dataSync<"float32">());
     data.set(rows, from * width);
   }
   loaded.dispose();
@@ -75,7 +76,7 @@ export const frozenWork = work<FrozenSettings>(
   async ({ encoder, reading, vectors, clustering, clusters, maxLength }, { random }) => {
     const { sentences, relations } = await read(reading);
     const points = async (): Promise<Matrix> => {
-      if (vectors === "mentions") return mentionVectors(encoder, maxLength, sentences);
+      if (vectors !== "markers") return unmarkedVectors(vectors, encoder, maxLength, sentences);
       const loaded = await markerEncoder(encoder, maxLength, sentences, random);
       const all = await loaded.features.readAll(loaded.encoder, loaded.features.encode(sentences), [
         new Int32Array(0),

@@ -8,7 +8,8 @@ import { DataError, OptionError, Random } from "../../../src/core";
 import { buildWorld, type Sentence } from "../../../src/data";
 import { getModel } from "../../../src/models";
 import { answerOf, HiureModel } from "../../../src/papers/hiure/model";
-import { hiureSettings, type HiureSettings } from "../../../src/papers/hiure/settings";
+import { hiureSettings } from "../../../src/papers/hiure/profiles";
+import type { HiureSettings } from "../../../src/papers/hiure/settings";
 import { HiureTask } from "../../../src/papers/hiure/task";
 
 let encoder: string;

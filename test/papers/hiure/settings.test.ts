@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CODE_CHANGES, hiureSettings, PAPER_SETTINGS } from "../../../src/papers/hiure/settings";
+import { CODE_CHANGES, hiureSettings } from "../../../src/papers/hiure/profiles";
+import { PAPER_SETTINGS } from "../../../src/papers/hiure/settings";
 
 describe("the settings", () => {
   it("of the profile paper are the paper's hyper-parameters", () => {
