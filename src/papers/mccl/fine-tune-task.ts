@@ -57,6 +57,19 @@ export function cappedPairs(
   return chosen.filter((pair) => drawn.has(pair));
 }
 
+/** Cross-entropy of logits `[pairs, relations]`; with several relations a pair the adaptive threshold (appendix B). */
+export function layerLoss(
+  logits: tf.Tensor2D,
+  labelSets: readonly (readonly number[])[],
+  isMultiLabel: boolean,
+): tf.Scalar {
+  if (!isMultiLabel) return crossEntropy().loss({ logits, labels: labelSets.map(([first = 0]) => first) });
+  const [pairs, classes] = logits.shape;
+  const data = new Float32Array(pairs * classes);
+  labelSets.forEach((set, row) => set.forEach((label) => (data[row * classes + label] = 1)));
+  return adaptiveThreshold().loss({ logits, labelMatrix: tf.tensor2d(data, [pairs, classes]) });
+}
+
 /** The loss of the labelled pairs of a batch. */
 function lossOf(
   z: tf.Tensor2D,
@@ -74,14 +87,7 @@ function lossOf(
   const labels = labelSets.map(([first = 0]) => first);
   if (objective.loss === "supcon")
     return supCon({ temperature: objective.supConTemperature }).loss({ embeddings: z, labels });
-  if (objective.loss === "ce") {
-    const logits = head!.logits(z);
-    if (!isMultiLabel) return crossEntropy().loss({ logits, labels });
-    const classes = logits.shape[1];
-    const data = new Float32Array(pairs.length * classes);
-    labelSets.forEach((set, row) => set.forEach((label) => (data[row * classes + label] = 1)));
-    return adaptiveThreshold().loss({ logits, labelMatrix: tf.tensor2d(data, [pairs.length, classes]) });
-  }
+  if (objective.loss === "ce") return layerLoss(head!.logits(z), labelSets, isMultiLabel);
   const { memberTemperature, temperature } = objective;
   const roles = {
     embeddings: z,

@@ -4,11 +4,12 @@ import * as tf from "@tensorflow/tfjs";
 import { OptionError, unknownName, type Random } from "../../core";
 import { mccl, mtb, mtbPair, mtbSelf } from "../../contrast";
 import { maskedLanguageLoss } from "../../encoders";
-import { maskTokens } from "../../text";
+import { maskTokens, type MaskedBatch } from "../../text";
 import type { LossTerm, TrainingTask } from "../../train";
 import { mtbRows, type Couple, type MtbBatchOptions, type MtbRows } from "./mtb-batch";
 import type { MtbCorpus } from "./mtb-corpus";
-import type { PairModel } from "./pair-model";
+import { inStepOrder, joinRows } from "./pair-batches";
+import type { PairModel, PairVectors } from "./pair-model";
 
 const RELATION_LOSSES = ["contrastive", "mccl", "pairwise", "none"] as const;
 
@@ -105,6 +106,20 @@ function selfLoss(
   });
 }
 
+/** L_mlm over the masked tokens of all groups of a step. */
+function languageLoss(
+  model: PairModel,
+  groups: readonly { readonly masked: MaskedBatch; readonly last: tf.Tensor3D }[],
+): tf.Scalar {
+  const all = groups.reduce((sum, { masked }) => sum + masked.places.length, 0);
+  // without any the loss itself says what to do
+  const asked = all === 0 ? groups : groups.filter(({ masked }) => masked.places.length > 0);
+  const losses = asked.map(({ masked, last }) =>
+    tf.mul<tf.Scalar>(maskedLanguageLoss(model.encoder, last, masked), masked.places.length / all),
+  );
+  return losses.length === 1 ? losses[0]! : (tf.addN(losses) as tf.Scalar);
+}
+
 /**
  * The training task: an item is a pair with two of its documents, a batch of n items has up to 2n documents. The text of
  * both passes is the same, blanks and masked tokens included.
@@ -129,13 +144,30 @@ export function mtbTask(model: PairModel, corpus: MtbCorpus, settings: MtbSettin
       const drawing = random.fork("couples");
       const couples = indices.map((index) => coupleOf(corpus, items[index]!, drawing));
       const batch = mtbRows(corpus, couples, settings, random);
-      const plain = model.batch(batch.documents, batch.rows, batch.hidden);
-      const visible = visibleRows(batch, plain.isVisible);
-      const masked = objective.mlm
-        ? maskTokens(plain, model.tokenizer, { random: random.fork("masks"), rate: maskRate })
-        : undefined;
-      const read = masked ?? plain;
-      const { vectors, last } = model.forward(read, dropout);
+      const groups = model.groupsOf(batch.documents, batch.rows);
+      const parts = groups.map(({ documents, pairs }, at) => {
+        const plain = model.batch(
+          documents.map((document) => batch.documents[document]!),
+          pairs,
+          documents.map((document) => batch.hidden[document]!),
+        );
+        if (!objective.mlm) return { plain };
+        const masks = random.fork(`masks ${at}`);
+        return { plain, masked: maskTokens(plain, model.tokenizer, { random: masks, rate: maskRate }) };
+      });
+      const pass = () => parts.map(({ plain, masked }) => model.forward(masked ?? plain, dropout));
+      const joined = (passed: readonly PairVectors[]): tf.Tensor2D =>
+        joinRows(
+          groups,
+          passed.map(({ vectors }) => vectors),
+        );
+      const isVisible = inStepOrder(
+        groups,
+        parts.map(({ plain }) => plain.isVisible),
+      );
+      const visible = visibleRows(batch, isVisible);
+      const first = pass();
+      const vectors = joined(first);
       const terms: LossTerm[] = [];
       if (objective.relation !== "none")
         terms.push({
@@ -144,11 +176,15 @@ export function mtbTask(model: PairModel, corpus: MtbCorpus, settings: MtbSettin
           value: relationLoss(vectors, visible, objective, random.fork("classifier")),
         });
       if (objective.self) {
-        const second = model.forward(read, dropout).vectors;
+        const second = joined(pass());
         terms.push({ name: "L_self", weight: 1, value: selfLoss(vectors, second, visible, objective) });
       }
-      if (masked !== undefined)
-        terms.push({ name: "L_mlm", weight: 1, value: maskedLanguageLoss(model.encoder, last, masked) });
+      if (objective.mlm) {
+        const hidden = parts.flatMap(({ masked }, at) =>
+          masked === undefined ? [] : [{ masked, last: first[at]!.last }],
+        );
+        terms.push({ name: "L_mlm", weight: 1, value: languageLoss(model, hidden) });
+      }
       return terms;
     },
   };

@@ -33,6 +33,7 @@ import {
   type PairPlace,
   type Tokenizer,
 } from "../../text";
+import { inStepOrder, joinRows, pairGroups, type PairGroup } from "./pair-batches";
 
 /** How documents are read and pairs read off. */
 export interface PairModelOptions extends PairReadoutOptions {
@@ -52,17 +53,6 @@ const PROJECTION = "projection.safetensors";
 /** Pieces, and numbers of all pairs' attention, that one batch of inference may have. */
 const PIECES = 6144;
 const ATTENTION = 1 << 23;
-
-/** Places of short and of long sequences, or all of them where two batches would save less than a sixth of the padding. */
-function halves(lengths: readonly number[]): number[][] {
-  const order = lengths.map((_, index) => index).sort((a, b) => lengths[a]! - lengths[b]! || a - b);
-  const longest = lengths[order.at(-1)!] ?? 0;
-  const costs = order.map((index, at) => (at + 1) * lengths[index]! + (order.length - at - 1) * longest);
-  const cheapest = Math.min(...costs);
-  if (!(cheapest < (5 / 6) * order.length * longest)) return [order];
-  const cut = costs.indexOf(cheapest) + 1;
-  return [order.slice(0, cut), order.slice(cut)];
-}
 
 /** `x W'` for `[rows, in]` and `[out, in]`, differentiable by both. */
 function project(x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor2D {
@@ -161,31 +151,32 @@ export class PairModel {
     pairs: readonly PairPlace[],
     dropout?: DropoutStream,
   ): { readonly vectors: tf.Tensor2D; readonly isVisible: readonly boolean[] } {
-    const lengths = documents.map((document) => this.encode(document).ids.length);
-    const groups = halves(lengths);
+    const groups = this.groupsOf(documents, pairs);
     const parts = groups.map((group) => {
-      const place = new Map(group.map((document, at) => [document, at]));
-      const rows = pairs.flatMap(({ document }, row) => (place.has(document) ? [row] : []));
       const batch = this.batch(
-        group.map((document) => documents[document]!),
-        rows.map((row) => ({ ...pairs[row]!, document: place.get(pairs[row]!.document)! })),
+        group.documents.map((document) => documents[document]!),
+        group.pairs,
       );
-      return { rows, isVisible: batch.isVisible, vectors: this.forward(batch, dropout).vectors };
+      return { isVisible: batch.isVisible, vectors: this.forward(batch, dropout).vectors };
     });
-    if (parts.length === 1) return parts[0]!;
-    const order = new Int32Array(pairs.length);
-    const isVisible = new Array<boolean>(pairs.length).fill(false);
-    parts
-      .flatMap(({ rows, isVisible: own }) => rows.map((row, at) => [row, own[at]!] as const))
-      .forEach(([row, visible], at) => {
-        order[row] = at;
-        isVisible[row] = visible;
-      });
-    const all: tf.Tensor2D = tf.concat(
-      parts.map(({ vectors }) => vectors),
-      0,
+    return {
+      vectors: joinRows(
+        groups,
+        parts.map(({ vectors }) => vectors),
+      ),
+      isVisible: inStepOrder(
+        groups,
+        parts.map(({ isVisible }) => isVisible),
+      ),
+    };
+  }
+
+  /** The documents of a step as one group, or as short and long ones where that saves a good part of the padding. */
+  groupsOf(documents: readonly Document[], pairs: readonly PairPlace[]): PairGroup[] {
+    return pairGroups(
+      documents.map((document) => this.encode(document).ids.length),
+      pairs,
     );
-    return { vectors: tf.gather(all, tf.tensor1d(order, "int32")) as tf.Tensor2D, isVisible };
   }
 
   /**

@@ -81,8 +81,8 @@ const quickForm: FormPlan = {
   encoder: "tiny",
   documents: ALL,
   corpus: { frequency: 2, top: 1000 },
-  pretraining: { ...LOOP, epochs: 4, batchSize: 8, rate: 2e-3 },
-  fineTuning: { ...LOOP, epochs: 4, batchSize: 16, leastSteps: 40 },
+  pretraining: { ...LOOP, epochs: 3, batchSize: 8, rate: 2e-3 },
+  fineTuning: { ...LOOP, epochs: 3, batchSize: 16, leastSteps: 40 },
   // by the development pairs: a new head has to learn from nothing, the contrastive losses begin where MTB ended
   rates: { ce: 1e-3, supcon: 3e-4, mccl: 3e-4 },
   mccl: { memberTemperature: 0.2, temperature: 0.2 },
@@ -102,7 +102,7 @@ const smallForm: FormPlan = {
   documents: ALL,
   corpus: { frequency: 2, top: 5000 },
   // 16 documents of 512 pieces, read twice, would hold 8 GB
-  pretraining: { ...LOOP, epochs: 1, batchSize: 4, rate: 5e-5, mostSteps: 300 },
+  pretraining: { ...LOOP, epochs: 1, batchSize: 4, rate: 5e-5, mostSteps: 150 },
   fineTuning: { ...LOOP, epochs: 10, batchSize: 8, leastSteps: 80, mostSteps: 160 },
   rates: sameRate(1e-4),
   mccl: { memberTemperature: 0.2, temperature: 0.2 },

@@ -56,5 +56,7 @@ export interface FrozenWork extends EncoderSettings {
   /** Shares of the training pairs at which lazy kNN is measured. */
   readonly shares: readonly number[];
   readonly ks: readonly number[];
+  /** The loop of the probe that is trained by steps. */
+  readonly probe: LoopSettings;
   readonly withPoints: boolean;
 }

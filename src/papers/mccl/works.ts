@@ -19,6 +19,7 @@ import { mtbCorpus } from "./mtb-corpus";
 import { mtbTask } from "./mtb-task";
 import { PairModel } from "./pair-model";
 import { probed } from "./probe";
+import { trainedProbe } from "./trained-probe";
 import type { EncoderSettings, FineTuneWork, FrozenWork, PretrainSettings } from "./settings";
 import { pretrainingCorpus, taskPairs, type TaskPairs } from "./task-data";
 import { round, trainWith } from "./training-loop";
@@ -60,7 +61,7 @@ const optionsOf = ({ relations, isMultiLabel }: LabelledPairs): InferenceOptions
   isMultiLabel,
 });
 
-/** kNN with the k that is best on the development pairs; ties go to the smaller. */
+/** kNN for every k with one search, and with the k that is best on the development pairs; ties go to the smaller. */
 function bestNeighbours(
   known: EmbeddedPairs,
   dev: { readonly data: LabelledPairs; readonly embedded: EmbeddedPairs },
@@ -68,13 +69,18 @@ function bestNeighbours(
   ks: readonly number[],
   options: InferenceOptions,
   bias?: ArrayLike<number>,
-): { readonly k: number; readonly predicted: Predictions } {
+): { readonly k: number; readonly predicted: Predictions; readonly byK: readonly Predictions[] } {
   const onDev = nearestPairs(known, dev.embedded, ks, options, bias).map(
     (predicted) => scorePairs(dev.data, predicted).f1,
   );
-  const k = ks[onDev.indexOf(Math.max(...onDev))]!;
-  return { k, predicted: nearestPairs(known, test, [k], options, bias)[0]! };
+  const best = onDev.indexOf(Math.max(...onDev));
+  const byK = nearestPairs(known, test, ks, options, bias);
+  return { k: ks[best]!, predicted: byK[best]!, byK };
 }
+
+/** F1 of every k: shown beside the chosen one, never chosen by. */
+const scoresByK = (test: LabelledPairs, ks: readonly number[], byK: readonly Predictions[]): Json =>
+  Object.fromEntries(byK.map((predicted, at) => [ks[at]!, round(100 * scorePairs(test, predicted).f1)]));
 
 /** p% of the training and of the development pairs; the test pairs whole. */
 function cut({ train, dev, test }: TaskPairs, share: number, seed: number): TaskPairs {
@@ -126,7 +132,7 @@ const fineTune = (isPretrained: boolean): Work =>
               options,
               bias,
             )
-          : { k: 0, predicted: byHead(tuning.head, asked, options) };
+          : { k: 0, predicted: byHead(tuning.head, asked, options), byK: [] };
       const cloud = withPoints
         ? { points: await pointCloud(asked, test.relations, context.random.fork("map")) }
         : {};
@@ -134,6 +140,7 @@ const fineTune = (isPretrained: boolean): Work =>
       return {
         ...scoresOf(test, found.predicted, train, whole.train),
         k: found.k,
+        byK: scoresByK(test, ks, found.byK),
         steps,
         curve,
         sizes,
@@ -147,7 +154,7 @@ const fineTune = (isPretrained: boolean): Work =>
 
 const frozen = (isPretrained: boolean): Work =>
   work<FrozenWork>(async (settings, context) => {
-    const { shares, ks, withPoints } = settings;
+    const { shares, ks, probe, withPoints } = settings;
     const whole = await taskPairs(settings.data);
     const model = await startingModel(settings, context, isPretrained);
     try {
@@ -157,24 +164,30 @@ const frozen = (isPretrained: boolean): Work =>
       const lazy: Record<string, Json> = {};
       for (const share of shares) {
         const part = cut(whole, share, context.seed);
-        const { k, predicted } = bestNeighbours(
+        const { k, predicted, byK } = bestNeighbours(
           rowsOf(train!, whole.train, part.train),
           { data: part.dev, embedded: rowsOf(dev!, whole.dev, part.dev) },
           test!,
           ks,
           options,
         );
-        lazy[String(share)] = { k, ...scoresOf(whole.test, predicted, part.train, whole.train) };
+        lazy[String(share)] = {
+          k,
+          byK: scoresByK(whole.test, ks, byK),
+          ...scoresOf(whole.test, predicted, part.train, whole.train),
+        };
       }
       context.onShare(0.7);
       const scored = (predicted: Predictions): Json =>
         scoresOf(whole.test, predicted, whole.train, whole.train);
       const softmax = scored(probed(train!, test!, options));
+      const probing = { ...context, random: context.random.fork("probe"), onShare: () => undefined };
+      const trained = scored(await trainedProbe(train!, test!, options, probe, probing));
       const centroid = scored(nearestCentre(train!, test!, options));
       const cloud = withPoints
         ? { points: await pointCloud(test!, whole.test.relations, context.random.fork("map")) }
         : {};
-      return { lazy, softmax, centroid, ...cloud } as unknown as Json;
+      return { lazy, softmax, trained, centroid, ...cloud } as unknown as Json;
     } finally {
       model.dispose();
     }

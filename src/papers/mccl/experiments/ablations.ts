@@ -2,6 +2,7 @@
 
 import { valueAt, type Experiment, type RowPlan } from "../../../experiments";
 import { fineTuneRun, SHARES, type Start } from "../plan";
+import { asked } from "./main-tables";
 
 const COLUMNS = ["1%", "10%", "100%"] as const;
 
@@ -11,12 +12,14 @@ function ablationRow(method: string, start: Start): RowPlan {
     method,
     runs: (setting) =>
       Object.fromEntries(
-        COLUMNS.map((name) => [
+        asked(setting, COLUMNS).map((name) => [
           name,
           fineTuneRun(setting, "single", { start, loss: "mccl", share: SHARES[name] }),
         ]),
       ),
-    read: (values) => Object.fromEntries(COLUMNS.map((name) => [name, Number(valueAt(values[name]!, "F1"))])),
+    read: (values) =>
+      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(valueAt(value, "F1"))])),
+    readsAny: true,
   };
 }
 
