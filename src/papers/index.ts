@@ -3,12 +3,13 @@
 import { OptionError, unknownName } from "../core";
 import type { Paper, Target } from "../experiments";
 import { clgs } from "./clgs";
+import { finecl } from "./finecl";
 import { hiclre } from "./hiclre";
 import { hiure } from "./hiure";
 import { mccl } from "./mccl";
 
 /** Every paper, in the order in which they are reproduced. */
-export const PAPERS: readonly Paper[] = [hiure, hiclre, clgs, mccl];
+export const PAPERS: readonly Paper[] = [hiure, hiclre, clgs, mccl, finecl];
 
 /** A paper by its short name. */
 export function findPaper(short: string): Paper {

@@ -79,7 +79,7 @@ export function pretrainRun(setting: Setting, method: PretrainMethod, change: Pr
     method === "finecl"
       ? { order: orderRun(setting) }
       : method === "wcl"
-        ? { confidence: documentsRun(setting, null, 1, {}, true) }
+        ? { confidence: documentsRun(setting, null, 1) }
         : {};
   return runOf(
     setting,
@@ -96,9 +96,10 @@ export function documentsRun(
   method: PretrainMethod | null,
   share: number,
   change: PretrainChange = {},
-  withConfidence = false,
 ): Run {
   const { adaptDocuments, noneRatio } = usual(setting);
+  // the model of all gold labels also says how confident it is of each distant one, for WCL
+  const withConfidence = method === null && share === 1;
   const more = { noneRatio, share, subset: null, withConfidence };
   return method === null
     ? runOf(setting, "adapt documents", more, adaptDocuments, {})

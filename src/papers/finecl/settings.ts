@@ -109,12 +109,14 @@ const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
   small: {
     ...PAPER,
     encoder: "minilm",
-    maxLength: 256,
+    maxLength: 160,
+    most: 400,
     documents: { name: "re-docred", distant: "train-genrdk", annotated: "train-genrdk" },
-    order: { ...PAPER.order, rate: 1e-4, clip: 1 },
-    pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 300, rate: 5e-5, warmup: 0.1 },
-    shortSteps: 150,
-    adaptDocuments: { ...PAPER.adaptDocuments, epochs: 10, rate: 1e-4, leastSteps: 100 },
+    order: { ...PAPER.order, batchSize: 16, rate: 2e-4, warmup: 0.02, clip: 1 },
+    pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 80, rate: 1e-4, warmup: 0.1 },
+    shortSteps: 40,
+    adaptDocuments: { ...PAPER.adaptDocuments, epochs: 4, batchSize: 16, rate: 2e-4, leastSteps: 80 },
+    sentenceEpochs: { ...PAPER.sentenceEpochs, "100": 3 },
   },
   quick: {
     ...PAPER,
@@ -127,11 +129,11 @@ const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
     order: { ...PAPER.order, batchSize: 8, rate: 1e-3, warmup: 0.02, clip: 1 },
     // the world has few facts, and each comes several times under the same distant label
     orderBlank: 1,
-    pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 300, rate: 1e-4, warmup: 0.1 },
-    shortSteps: 150,
+    pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 200, rate: 3e-4, warmup: 0.1 },
+    shortSteps: 100,
     negatives: 16,
-    adaptDocuments: { ...PAPER.adaptDocuments, epochs: 10, rate: 1e-3, leastSteps: 100 },
-    adaptSentences: { ...PAPER.adaptSentences, rate: 3e-4 },
+    adaptDocuments: { ...PAPER.adaptDocuments, epochs: 6, batchSize: 16, rate: 1e-3, leastSteps: 100 },
+    adaptSentences: { ...PAPER.adaptSentences, rate: 1e-3 },
   },
 };
 

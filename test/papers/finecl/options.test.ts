@@ -1,0 +1,147 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { OptionError, Random } from "../../../src/core";
+import { DocumentSet } from "../../../src/data";
+import { startEngine } from "../../../src/engine";
+import { DocumentModel } from "../../../src/papers/finecl/document-model";
+import { pairData, type PairData, type PairInstance } from "../../../src/papers/finecl/instances";
+import { noisyDocuments } from "../../../src/papers/finecl/noisy-documents";
+import { OrderNotes } from "../../../src/papers/finecl/order-notes";
+import { OrderTask, type OrderTaskOptions } from "../../../src/papers/finecl/order-task";
+import { EQUAL_WEIGHTS } from "../../../src/papers/finecl/order-weights";
+import { PairClassifier } from "../../../src/papers/finecl/pair-classifier";
+import { OBJECTIVES, pretrainTask } from "../../../src/papers/finecl/pretraining";
+import { withThroughput } from "../../../src/papers/finecl/throughput";
+import { train } from "../../../src/train";
+import { smallDocuments, smallEncoderFolder } from "../mccl/small-world";
+
+beforeAll(() => startEngine());
+
+const provenance = { data: "small", encoder: "small", seed: 0, steps: [] };
+
+async function withTask<T>(
+  options: Partial<OrderTaskOptions>,
+  data: PairData,
+  use: (task: OrderTask) => Promise<T> | T,
+): Promise<T> {
+  const model = await DocumentModel.load(smallEncoderFolder(), new Random(1), { maxLength: 64 });
+  const classifier = new PairClassifier(model, data.relations.length, new Random(2));
+  try {
+    return await use(new OrderTask(classifier, data, { noneRatio: 3, identity: "test", ...options }));
+  } finally {
+    classifier.dispose();
+    model.dispose();
+  }
+}
+
+/** The pairs of small documents, one of which has two labels. */
+function twoLabels(): PairData {
+  const data = pairData(smallDocuments(8));
+  const pairs = data.pairs.map((own) =>
+    own.map((pair) => (pair.labels.length > 0 ? { ...pair, labels: [1, 2] } : pair)),
+  );
+  return { ...data, pairs, isMultiLabel: true };
+}
+
+describe("stage 1 refuses", () => {
+  const data = pairData(smallDocuments(4));
+  it.each([
+    [{ noneRatio: -1 }, data, "noneRatio is -1"],
+    [{ blank: 1.5 }, data, "blank is 1.5"],
+    [{ loss: "cross-entropy" }, twoLabels(), "one label a pair"],
+    [{}, { ...data, documents: [], pairs: [] }, "no document"],
+  ] as const)("%j with one clear sentence", async (options, given, words) => {
+    await expect(withTask(options, given, () => 0)).rejects.toThrow(words);
+    await expect(withTask(options, given, () => 0)).rejects.toThrow(OptionError);
+  });
+});
+
+describe("when an instance counts as right [R2]", () => {
+  const data = twoLabels();
+  const pair: PairInstance = data.pairs.flat().find(({ labels }) => labels.length > 0)!;
+  const epochs = (by: "own" | "draw", rows: readonly (readonly number[])[]) => {
+    const notes = new OrderNotes(data);
+    const random = new Random(1);
+    rows.forEach((row, at) => notes.note(pair, row, at + 1, "batch", by, random));
+    return notes
+      .order("batch", rows.length, provenance)
+      .instances.flatMap(({ epoch }) => (epoch === null ? [] : [epoch]));
+  };
+
+  it("a label of its own need only beat wrong classes", () => {
+    expect(epochs("own", [[0, 3, 1]])).toEqual([1, 1]);
+    expect(epochs("own", [[2, 3, 1]])).toEqual([1]);
+    expect(epochs("own", [[4, 3, 1]])).toEqual([]);
+  });
+
+  it("the released code draws one label and asks for the best class of all", () => {
+    const drawn = epochs(
+      "draw",
+      Array.from({ length: 12 }, () => [0, 3, 1]),
+    );
+    expect(drawn).toHaveLength(1);
+    expect(epochs("draw", [[4, 3, 1]])).toEqual([]);
+  });
+});
+
+describe("stage 1 learns", () => {
+  it.each(["binary", "adaptive threshold"] as const)("several labels a pair by %s", async (loss) => {
+    const before = tf.memory().numTensors;
+    await withTask({ loss }, twoLabels(), async (task) => {
+      const found: number[] = [];
+      for await (const event of train(task, { random: new Random(3), steps: 6, batchSize: 8, rate: 3e-3 }))
+        found.push(event.loss);
+      expect(found.at(-1)!).toBeLessThan(found[0]!);
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("without names where all entities are hidden", async () => {
+    const model = await DocumentModel.load(smallEncoderFolder(), new Random(1), { maxLength: 64 });
+    const [document] = smallDocuments(1).items;
+    const all = new Set(document!.entities.map((_, at) => at));
+    const batch = model.batch([document!], [{ document: 0, head: 0, tail: 1 }], [all]);
+    const blank = model.tokenizer.idOf("[BLANK]");
+    expect([...batch.ids].filter((id) => id === blank)).toHaveLength(document!.mentions.length);
+    expect(model.batch([document!], [{ document: 0, head: 0, tail: 1 }]).ids).not.toContain(blank);
+    model.dispose();
+  });
+});
+
+describe("pre-training", () => {
+  it("has no L_R in a batch without positives, and tells its speed", async () => {
+    const model = await DocumentModel.load(smallEncoderFolder(), new Random(1), { maxLength: 64 });
+    // the only labelled pair of the only document has no mate
+    const [one] = smallDocuments(1).items;
+    const lonely = DocumentSet.from([{ ...one!, relations: one!.relations.slice(0, 1) }]);
+    const options = { negatives: 4, nonePerDocument: 4, temperature: 0.05, maskRate: 0.15 };
+    const task = pretrainTask(model, pairData(lonely), OBJECTIVES.wcl, EQUAL_WEIGHTS, options, "");
+    let time = 0;
+    const speeds: number[] = [];
+    const events = train(task, { random: new Random(3), steps: 2, batchSize: 1 });
+    for await (const { event, tokensPerSecond } of withThroughput(
+      events,
+      () => task.tokens,
+      () => (time += 500),
+    )) {
+      expect(event.terms["L_R"]).toBe(0);
+      expect(event.terms["L_MLM"]).toBeGreaterThan(0);
+      speeds.push(tokensPerSecond);
+    }
+    // half a second a step by this clock, the same document each time
+    expect(speeds[0]).toBe(task.tokens);
+    expect(speeds[1]).toBe(task.tokens);
+    model.dispose();
+  });
+});
+
+describe("noise at known places", () => {
+  it("refuses a rate above 1 and a set of one relation", () => {
+    expect(() => noisyDocuments(smallDocuments(4), 2)).toThrow("noise rate is 2");
+    const single = smallDocuments(4).items.map((one) => ({
+      ...one,
+      relations: one.relations.map((own) => ({ ...own, relation: "only" })),
+    }));
+    expect(() => noisyDocuments(DocumentSet.from(single), 0.5)).toThrow("two relations");
+  });
+});
