@@ -20,9 +20,9 @@ export function clgsDiagram(): Chart {
     [
       ...BOXES,
       { id: "graphs", text: ["edges of Z graphs", "1 true, 8 all wrong"], at: [2, 3], kind: "graph" },
-      { id: "gcn", text: ["GCN, tanh (1, 2)", "A + I by its degree"], at: [2, 2], kind: "graph" },
+      { id: "gcn", text: ["GCN, tanh (3)", "A_norm (1, 2)"], at: [2, 2], kind: "graph" },
       { id: "S", text: ["S", "mean, max or [CLS]"], at: [3, 0], kind: "vector" },
-      { id: "G", text: ["G_1 .. G_Z (3)", "mean or max of nodes"], at: [3, 2], kind: "vector" },
+      { id: "G", text: ["G_1 .. G_Z", "mean or max of nodes"], at: [3, 2], kind: "vector" },
       { id: "loss", text: ["CLGS (4)", "S finds G_1"], at: [4, 1], kind: "loss" },
     ],
     [
@@ -44,7 +44,7 @@ export function cldrDiagram(): Chart {
     [
       ...BOXES,
       { id: "pairs", text: ["Z pairs", "1 related, 8 half wrong"], at: [2, 3], kind: "graph" },
-      { id: "gcn", text: ["GCN, ReLU (1)", "0.8 own, 0.2 partner"], at: [2, 2], kind: "graph" },
+      { id: "gcn", text: ["GCN, ReLU (3)", "0.8 own, 0.2 partner"], at: [2, 2], kind: "graph" },
       { id: "RS", text: ["RS", "[drug ; effect], ReLU"], at: [3, 0], kind: "vector" },
       { id: "RG", text: ["RG_1 .. RG_Z", "both nodes, flat"], at: [3, 2], kind: "vector" },
       { id: "loss", text: ["CLDR (5)", "RS finds RG_1"], at: [4, 1], kind: "loss" },

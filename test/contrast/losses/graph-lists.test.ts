@@ -65,6 +65,46 @@ describe("rows with fewer graphs", () => {
   });
 });
 
+describe("the limits of the temperature", () => {
+  const value = (loss: tf.Scalar): number => loss.dataSync()[0]!;
+  const cosines = (): number[][] => {
+    const unit = (x: tf.Tensor): tf.Tensor => tf.div(x, tf.norm(x, 2, -1, true));
+    return tf.sum(tf.mul(unit(text).expandDims(1), unit(graphs)), 2).arraySync() as number[][];
+  };
+
+  it("of eq. 4 and 5: log of the graphs where it is large, the largest cosine above the true one where it is small", () => {
+    expect(value(clgs({ temperature: 1e6 }).loss({ text, graphs }))).toBeCloseTo(Math.log(4), 4);
+    const small = 1e-3;
+    const wanted = cosines().map((row) => Math.max(...row) - row[0]!);
+    const got = small * value(clgs({ temperature: small, reduce: "sum" }).loss({ text, graphs }));
+    expect(got).toBeCloseTo(wanted[0]! + wanted[1]!, 2);
+    const sides = tf.tile(text.expandDims(1), [1, 4, 1]) as tf.Tensor3D;
+    expect(value(diagonalClgs({ temperature: 1e6 }).loss({ text: sides, graphs }))).toBeCloseTo(
+      Math.log(4),
+      4,
+    );
+    // with the same text in every row both forms are one
+    const both = [clgs(options).loss({ text, graphs }), diagonalClgs(options).loss({ text: sides, graphs })];
+    expect(value(both[0]!)).toBeCloseTo(value(both[1]!), 5);
+  });
+
+  it("of eq. 6: log of all over own where it is large, the nearest word that is not of the tag where it is small", () => {
+    const tokens = tf.tensor2d([1, 0, 0.8, 0.6, 0, 1, -1, 0], [4, 2]);
+    const tags = ["A", "A", "B", "B"];
+    expect(value(clner({ temperature: 1e6 }).loss({ tokens, tags }))).toBeCloseTo(Math.log(3), 4);
+    // cosines: 0-1 0.8, 0-2 0, 0-3 -1, 1-2 0.6, 1-3 -0.8, 2-3 0; only word 2 sees a nearer stranger
+    const small = 1e-3;
+    const got = small * value(clner({ temperature: small, reduce: "sum" }).loss({ tokens, tags }));
+    expect(got).toBeCloseTo(0.6, 3);
+  });
+
+  it("leave one graph alone at 0", () => {
+    const alone = tf.slice(graphs, [0, 0, 0], [2, 1, 3]) as tf.Tensor3D;
+    for (const temperature of [1e-3, 1, 1e6])
+      expect(value(clgs({ temperature }).loss({ text, graphs: alone }))).toBeCloseTo(0, 6);
+  });
+});
+
 describe("eq. 6", () => {
   const tokens = tf.tensor2d(numbers(15), [5, 3]);
 
