@@ -23,5 +23,6 @@ export { mtbCorpus, type MtbCorpus } from "./mtb-corpus";
 export { mtbRows, type BatchPair, type MtbRows } from "./mtb-batch";
 export { mtbTask, type MtbObjective, type MtbSettings } from "./mtb-task";
 export { PairModel, type PairModelOptions, type PairVectors } from "./pair-model";
+export { nearestStoredPairs, openPairStore, writePairStore, type PairStore } from "./pair-store";
 export { pretrainRun, type Pretraining } from "./plan";
 export { PROFILES as MCCL_PROFILES, type ProfilePlan as McclProfile } from "./profiles";
