@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import type { WorkContext } from "../../experiments";
 import { train, type TrainingTask } from "../../train";
-import type { LoopSettings } from "./settings";
+import type { LoopSettings } from "./experiments/settings";
 
 /** Trains as the settings say; goes on from a checkpoint where one is. Gives the number of steps. */
 export async function trainWith(

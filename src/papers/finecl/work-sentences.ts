@@ -4,8 +4,8 @@ import { fractions, openDataset, type DatasetName, type SentenceSet } from "../.
 import { work, type Work } from "../../experiments";
 import { classificationScores, scoreSemEval } from "../../metrics";
 import { getModel } from "../../models";
-import { sentenceClassifier } from "./sentence-classifier";
-import type { SentenceData } from "./settings";
+import { sentenceClassifier } from "./documents/sentence-classifier";
+import type { SentenceData } from "./experiments/settings";
 import { trainWith } from "./work-loop";
 import type { AdaptSentencesWork } from "./work-settings";
 

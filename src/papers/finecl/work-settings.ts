@@ -1,7 +1,7 @@
 // What each work of this paper is given: plain data, part of what decides its result.
 
-import type { PretrainMethod, PretrainOptions } from "./pretraining";
-import type { FineClSettings, LoopSettings, SentenceData } from "./settings";
+import type { PretrainMethod, PretrainOptions } from "./pretraining/pretraining";
+import type { FineClSettings, LoopSettings, SentenceData } from "./experiments/settings";
 
 /** Which data, and how many of them. */
 export interface DataSettings extends Pick<FineClSettings, "documents" | "noise" | "most"> {}

@@ -6,19 +6,25 @@ import { fractions, openDocuments, type DocumentSet } from "../../data";
 import { work, type Json, type Work, type WorkContext } from "../../experiments";
 import { getModel } from "../../models";
 import type { TrainingTask } from "../../train";
-import { DocumentModel } from "./document-model";
-import { bestThreshold, factsOf, knownFacts, scoreFacts, type Facts } from "./fact-scores";
-import { instanceId, pairData, rightInstances, type PairData, type PairInstance } from "./instances";
-import { cumulativeJaccard, learnedShareByRelation, singleJaccard } from "./learning-order";
-import { areaUnderRoc } from "./noise-detection";
-import { epochsByRelation, judged } from "./order-report";
-import { noisyDocuments } from "./noisy-documents";
-import { readOrder, writeOrder } from "./order-file";
-import { OrderTask, scoresOf } from "./order-task";
-import { EQUAL_WEIGHTS, orderWeights, type InstanceWeights } from "./order-weights";
-import { PairClassifier } from "./pair-classifier";
-import { OBJECTIVES, pretrainTask } from "./pretraining";
-import { upSample } from "./up-sampling";
+import { DocumentModel } from "./documents/document-model";
+import { bestThreshold, factsOf, knownFacts, scoreFacts, type Facts } from "./documents/fact-scores";
+import {
+  instanceId,
+  pairData,
+  rightInstances,
+  type PairData,
+  type PairInstance,
+} from "./documents/instances";
+import { cumulativeJaccard, learnedShareByRelation, singleJaccard } from "./order/learning-order";
+import { areaUnderRoc } from "./order/noise-detection";
+import { epochsByRelation, judged } from "./order/order-report";
+import { noisyDocuments } from "./documents/noisy-documents";
+import { readOrder, writeOrder } from "./order/order-file";
+import { OrderTask, scoresOf } from "./order/order-task";
+import { EQUAL_WEIGHTS, orderWeights, type InstanceWeights } from "./order/order-weights";
+import { PairClassifier } from "./documents/pair-classifier";
+import { OBJECTIVES, pretrainTask } from "./pretraining/pretraining";
+import { upSample } from "./order/up-sampling";
 import { trainWith } from "./work-loop";
 import { adaptSentences } from "./work-sentences";
 import type { AdaptDocumentsWork, OrderWork, PretrainWork } from "./work-settings";

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { finecl } from "../../../src/papers/finecl";
-import { F4 } from "../../../src/papers/finecl/figures";
-import { learnedBarChart } from "../../../src/papers/finecl/order-charts";
-import { compareRun, METHODS } from "../../../src/papers/finecl/plan";
-import { OBJECTIVES } from "../../../src/papers/finecl/pretraining";
-import { T5a } from "../../../src/papers/finecl/sentence-tables";
-import { T1 } from "../../../src/papers/finecl/tables";
+import { F4 } from "../../../src/papers/finecl/experiments/figures";
+import { learnedBarChart } from "../../../src/papers/finecl/order/order-charts";
+import { compareRun, METHODS } from "../../../src/papers/finecl/experiments/plan";
+import { OBJECTIVES } from "../../../src/papers/finecl/pretraining/pretraining";
+import { T5a } from "../../../src/papers/finecl/experiments/sentence-tables";
+import { T1 } from "../../../src/papers/finecl/experiments/tables";
 
 const setting = { profile: "quick", seed: 0, data: "usual" } as const;
 const { reference } = finecl;

@@ -11,11 +11,11 @@ import {
   newlyLearned,
   singleJaccard,
   type LearningOrder,
-} from "../../../src/papers/finecl/learning-order";
-import { areaUnderRoc, labelAccuracy, orderScores } from "../../../src/papers/finecl/noise-detection";
-import { readOrder, writeOrder } from "../../../src/papers/finecl/order-file";
-import { orderWeight, orderWeights } from "../../../src/papers/finecl/order-weights";
-import { upSample } from "../../../src/papers/finecl/up-sampling";
+} from "../../../src/papers/finecl/order/learning-order";
+import { areaUnderRoc, labelAccuracy, orderScores } from "../../../src/papers/finecl/order/noise-detection";
+import { readOrder, writeOrder } from "../../../src/papers/finecl/order/order-file";
+import { orderWeight, orderWeights } from "../../../src/papers/finecl/order/order-weights";
+import { upSample } from "../../../src/papers/finecl/order/up-sampling";
 import { eachCase, fixtureEntry, worstError } from "../../support/fixtures";
 
 const FILE = "optimisation/learning_order.json";

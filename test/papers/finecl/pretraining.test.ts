@@ -3,11 +3,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { OptionError, Random } from "../../../src/core";
 import { DocumentSet } from "../../../src/data";
 import { startEngine } from "../../../src/engine";
-import { DocumentModel } from "../../../src/papers/finecl/document-model";
-import { pairData } from "../../../src/papers/finecl/instances";
-import { EQUAL_WEIGHTS } from "../../../src/papers/finecl/order-weights";
-import { OBJECTIVES, pretrainTask, type PretrainMethod } from "../../../src/papers/finecl/pretraining";
-import { relationRoles } from "../../../src/papers/finecl/relation-batch";
+import { DocumentModel } from "../../../src/papers/finecl/documents/document-model";
+import { pairData } from "../../../src/papers/finecl/documents/instances";
+import { EQUAL_WEIGHTS } from "../../../src/papers/finecl/order/order-weights";
+import {
+  OBJECTIVES,
+  pretrainTask,
+  type PretrainMethod,
+} from "../../../src/papers/finecl/pretraining/pretraining";
+import { relationRoles } from "../../../src/papers/finecl/pretraining/relation-batch";
 import { train } from "../../../src/train";
 import { smallDocuments, smallEncoderFolder } from "../mccl/small-world";
 

@@ -2,14 +2,14 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../../src/core";
 import { startEngine } from "../../../src/engine";
-import { DocumentModel } from "../../../src/papers/finecl/document-model";
-import { pairData, rightInstances } from "../../../src/papers/finecl/instances";
-import { OrderTask, scoresOf, withNoneRatio } from "../../../src/papers/finecl/order-task";
+import { DocumentModel } from "../../../src/papers/finecl/documents/document-model";
+import { pairData, rightInstances } from "../../../src/papers/finecl/documents/instances";
+import { OrderTask, scoresOf, withNoneRatio } from "../../../src/papers/finecl/order/order-task";
 import {
   binaryCrossEntropy,
   distanceBucket,
   PairClassifier,
-} from "../../../src/papers/finecl/pair-classifier";
+} from "../../../src/papers/finecl/documents/pair-classifier";
 import { train } from "../../../src/train";
 import { smallDocuments, smallEncoderFolder } from "../mccl/small-world";
 

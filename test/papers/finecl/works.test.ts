@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../../src/core";
 import { startEngine } from "../../../src/engine";
 import { type Json, type Run, type WorkContext } from "../../../src/experiments";
-import { bestThreshold, scoreFacts } from "../../../src/papers/finecl/fact-scores";
-import { documentsRun, sentencesRun, subsetRun } from "../../../src/papers/finecl/plan";
-import { settingsOf } from "../../../src/papers/finecl/settings";
+import { bestThreshold, scoreFacts } from "../../../src/papers/finecl/documents/fact-scores";
+import { documentsRun, sentencesRun, subsetRun } from "../../../src/papers/finecl/experiments/plan";
+import { settingsOf } from "../../../src/papers/finecl/experiments/settings";
 import { works } from "../../../src/papers/finecl/works";
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), "relata-finecl-works-"));

@@ -1,6 +1,6 @@
 // Table 5 of FineCL: sentences, of TACRED (a) and of SemEval-2010 Task 8 (b).
 
-import { numbersOf, type Cell, type Experiment, type RowPlan } from "../../experiments";
+import { numbersOf, type Cell, type Experiment, type RowPlan } from "../../../experiments";
 import { METHODS, sentencesRun, tacredIsHere, type SentenceTask } from "./plan";
 
 const above = (column: string, method: string, other: string) => (cell: Cell) =>

@@ -1,15 +1,15 @@
 // Stage 2 of Hogan et al. 2022: L = L_E + L_R + L_MLM, and the objectives that it is compared with.
 
 import * as tf from "@tensorflow/tfjs";
-import { fineClEntity, fineClRelation, mtbPair } from "../../contrast";
-import { OptionError, type Random } from "../../core";
-import { maskedLanguageLoss } from "../../encoders";
-import type { DropoutStream } from "../../engine";
-import type { DocumentBatch } from "../../text";
-import type { LossTerm, TrainingTask } from "../../train";
-import { relationVectors, type DocumentModel } from "./document-model";
-import type { PairData } from "./instances";
-import type { InstanceWeights } from "./order-weights";
+import { fineClEntity, fineClRelation, mtbPair } from "../../../contrast";
+import { OptionError, type Random } from "../../../core";
+import { maskedLanguageLoss } from "../../../encoders";
+import type { DropoutStream } from "../../../engine";
+import type { DocumentBatch } from "../../../text";
+import type { LossTerm, TrainingTask } from "../../../train";
+import { relationVectors, type DocumentModel } from "../documents/document-model";
+import type { PairData } from "../documents/instances";
+import type { InstanceWeights } from "../order/order-weights";
 import { relationRoles, type RelationBatchOptions, type RelationRoles } from "./relation-batch";
 
 /** What a method minimises. Which weights instances have is said apart. */

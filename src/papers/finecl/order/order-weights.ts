@@ -1,6 +1,6 @@
 // From the epoch in which an instance was learned to its weight: Hogan et al. 2022, eq. 6.
 
-import { OptionError } from "../../core";
+import { OptionError } from "../../../core";
 import type { LearningOrder } from "./learning-order";
 
 /** What eq. 6 leaves open [R5]. */

@@ -1,8 +1,8 @@
 // What stage 1 notes of every instance, and when an instance counts as predicted right [R2].
 
-import type { Random } from "../../core";
-import type { SavedTensors } from "../../train";
-import { instanceId, type PairData, type PairInstance } from "./instances";
+import type { Random } from "../../../core";
+import type { SavedTensors } from "../../../train";
+import { instanceId, type PairData, type PairInstance } from "../documents/instances";
 import type { LearnedInstance, LearningOrder, OrderProvenance } from "./learning-order";
 
 /**

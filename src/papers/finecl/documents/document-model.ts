@@ -1,11 +1,11 @@
 // Entities and pairs of documents as vectors: Hogan et al. 2022, eq. 4: means over tokens, then over mentions.
 
 import * as tf from "@tensorflow/tfjs";
-import type { Random } from "../../core";
-import type { Document } from "../../data";
-import { loadEncoder, saveEncoder, withMaskedHead, type TransformerEncoder } from "../../encoders";
-import type { DropoutStream } from "../../engine";
-import { documentStates, entityStates } from "../../relations";
+import type { Random } from "../../../core";
+import type { Document } from "../../../data";
+import { loadEncoder, saveEncoder, withMaskedHead, type TransformerEncoder } from "../../../encoders";
+import type { DropoutStream } from "../../../engine";
+import { documentStates, entityStates } from "../../../relations";
 import {
   documentBatch,
   documentMarkers,
@@ -17,7 +17,7 @@ import {
   type MaskedBatch,
   type PairPlace,
   type Tokenizer,
-} from "../../text";
+} from "../../../text";
 
 /** Vectors of entities, and the states they were read from. */
 export interface EntityVectors {

@@ -1,7 +1,7 @@
 // Charts of learning orders: shares by epoch, Jaccard indices, and how much of each relation was learned when (figures 2-4).
 
-import { Chart, lineChart } from "../../plots";
-import { SEQUENTIAL } from "../../plots/theme";
+import { Chart, lineChart } from "../../../plots";
+import { SEQUENTIAL } from "../../../plots/theme";
 import type { LearningOrder } from "./learning-order";
 import { cumulativeJaccard, cumulativeShares, newlyLearned } from "./learning-order";
 import { epochsByRelation } from "./order-report";

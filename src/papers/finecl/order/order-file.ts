@@ -1,6 +1,6 @@
 // The learning order as a file: JSON of a format of its own, with provenance, written whole or not at all.
 
-import { DataError, readText, writeFileAtomic } from "../../core";
+import { DataError, readText, writeFileAtomic } from "../../../core";
 import type { LearnedInstance, LearningOrder } from "./learning-order";
 
 const FORMAT = "relata-learning-order";

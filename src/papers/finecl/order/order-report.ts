@@ -1,6 +1,6 @@
 // What is reported of a learning order: shares by epoch and relation, label accuracy and AUROC where the truth is known.
 
-import type { Json } from "../../experiments";
+import type { Json } from "../../../experiments";
 import { cumulativeShares, newlyLearned, type LearningOrder } from "./learning-order";
 import { areaUnderRoc, labelAccuracy, orderScores } from "./noise-detection";
 

@@ -1,10 +1,10 @@
 // The runs behind FineCL's tables.
 
-import { findCard, splitsHere } from "../../data";
-import type { Json, Run, Setting } from "../../experiments";
-import type { PretrainMethod } from "./pretraining";
+import { findCard, splitsHere } from "../../../data";
+import type { Json, Run, Setting } from "../../../experiments";
+import type { PretrainMethod } from "../pretraining/pretraining";
 import { settingsOf, type FineClSettings, type LoopSettings, type SentenceData } from "./settings";
-import type { DataSettings } from "./work-settings";
+import type { DataSettings } from "../work-settings";
 
 /** Pre-training by row; none is plain fine-tuning. */
 export const METHODS: Readonly<Record<string, PretrainMethod | null>> = {

@@ -1,16 +1,16 @@
 // Scores of relations for pairs of a document: linear to 128, a distance embedding, bilinear (DocRED's architecture).
 
 import * as tf from "@tensorflow/tfjs";
-import type { Random } from "../../core";
-import { linear } from "../../encoders";
+import type { Random } from "../../../core";
+import { linear } from "../../../encoders";
 import {
   createParameter,
   initialConstant,
   initialNormal,
   type DropoutStream,
   type Parameter,
-} from "../../engine";
-import type { DocumentBatch } from "../../text";
+} from "../../../engine";
+import type { DocumentBatch } from "../../../text";
 import type { DocumentModel } from "./document-model";
 
 const WIDTH = 128;

@@ -1,6 +1,6 @@
 // Figure 1 of FineCL as a drawing: three stages.
 
-import { flowDiagram, type Chart } from "../../plots";
+import { flowDiagram, type Chart } from "../../../plots";
 
 /** F1: the order in which distant labels are learned, contrastive pre-training weighted by it, adaptation. */
 export function stagesDiagram(): Chart {

@@ -1,8 +1,8 @@
 // Which instances of a batch are anchors, positives and negatives of relation discrimination (Hogan et al. 2022, 3.2).
 
-import type { Random } from "../../core";
-import { instanceId, type PairData, type PairInstance } from "./instances";
-import type { InstanceWeights } from "./order-weights";
+import type { Random } from "../../../core";
+import { instanceId, type PairData, type PairInstance } from "../documents/instances";
+import type { InstanceWeights } from "../order/order-weights";
 
 /** One row of relation discrimination: an instance, or a pair without relation (label 0). */
 export interface RelationRow {

@@ -1,7 +1,7 @@
 // The settings of every profile: the paper's hyper-parameters (notes, section 2), and what smaller profiles change.
 
-import { OptionError } from "../../core";
-import type { ProfileName } from "../../experiments";
+import { OptionError } from "../../../core";
+import type { ProfileName } from "../../../experiments";
 
 /** Steps of a training. */
 export interface LoopSettings {

@@ -1,8 +1,8 @@
 // Figures 2 to 4 of FineCL: what is learned in which epoch, by two readers, by relation; and how right its labels are.
 
-import { numbersOf, seriesAt, valueAt, type Drawing, type Experiment, type Json } from "../../experiments";
-import { lineChart } from "../../plots";
-import { learnedBarChart } from "./order-charts";
+import { numbersOf, seriesAt, valueAt, type Drawing, type Experiment, type Json } from "../../../experiments";
+import { lineChart } from "../../../plots";
+import { learnedBarChart } from "../order/order-charts";
 import { compareRun, orderRun } from "./plan";
 
 const percent = (value: number | null | undefined): number | null =>

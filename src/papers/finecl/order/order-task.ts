@@ -1,14 +1,14 @@
 // Stage 1 of Hogan et al. 2022: training on distant labels, noting when each instance is first predicted right.
 
 import * as tf from "@tensorflow/tfjs";
-import { adaptiveThreshold, crossEntropy } from "../../contrast";
-import { OptionError, Random } from "../../core";
-import type { Document } from "../../data";
-import { scoped } from "../../engine/scoped";
-import type { SavedTensors, TrainingTask } from "../../train";
-import type { PairData, PairInstance } from "./instances";
+import { adaptiveThreshold, crossEntropy } from "../../../contrast";
+import { OptionError, Random } from "../../../core";
+import type { Document } from "../../../data";
+import { scoped } from "../../../engine/scoped";
+import type { SavedTensors, TrainingTask } from "../../../train";
+import type { PairData, PairInstance } from "../documents/instances";
 import { OrderNotes, type RightBy } from "./order-notes";
-import { binaryCrossEntropy, type PairClassifier } from "./pair-classifier";
+import { binaryCrossEntropy, type PairClassifier } from "../documents/pair-classifier";
 
 /** Documents of one pass without training. */
 const READ_AT_ONCE = 64;

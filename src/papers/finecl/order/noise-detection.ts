@@ -1,6 +1,6 @@
 // How well the learning order tells right labels from wrong ones, where the truth is known.
 
-import { OptionError } from "../../core";
+import { OptionError } from "../../../core";
 import type { LearningOrder } from "./learning-order";
 
 /**

@@ -1,8 +1,8 @@
 // Tables 1 to 4, 6 and 7 of FineCL.
 
-import { numbersOf, seriesAt, valueAt, type Cell, type Experiment, type RowPlan } from "../../experiments";
+import { numbersOf, seriesAt, valueAt, type Cell, type Experiment, type RowPlan } from "../../../experiments";
 import { documentsRun, METHODS, orderRun, subsetRun } from "./plan";
-import { OBJECTIVES, type PretrainMethod } from "./pretraining";
+import { OBJECTIVES, type PretrainMethod } from "../pretraining/pretraining";
 
 const above = (column: string, method: string, other: string) => (cell: Cell) =>
   cell(method, column) - cell(other, column);

@@ -1,7 +1,7 @@
 // Documents with a share of their labels made wrong at known places.
 
-import { OptionError, Random } from "../../core";
-import { DocumentSet } from "../../data";
+import { OptionError, Random } from "../../../core";
+import { DocumentSet } from "../../../data";
 
 /** Gives a share of the relations another name of the set; what they were is kept as `truth`, for scoring only. */
 export function noisyDocuments(set: DocumentSet, rate: number, seed = 0): DocumentSet {

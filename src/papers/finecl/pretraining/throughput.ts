@@ -1,6 +1,6 @@
 // Speed of a training in tokens per second: for people who wait, never part of a result.
 
-import type { StepEvent } from "../../train";
+import type { StepEvent } from "../../../train";
 
 /** A step, and how fast the training has been since it was first looked at. */
 export interface TimedStep {

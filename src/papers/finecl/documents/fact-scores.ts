@@ -1,7 +1,7 @@
 // Scores of extracted facts as DocRED has them: threshold from development facts, F1, IgF1, macro and weighted F1.
 
-import type { Document } from "../../data";
-import { harmonicMean, meanOf, scoreCounts, share } from "../../metrics";
+import type { Document } from "../../../data";
+import { harmonicMean, meanOf, scoreCounts, share } from "../../../metrics";
 import type { PairData, PairInstance } from "./instances";
 
 /** A scored fact: a pair and a relation that is not NA. */

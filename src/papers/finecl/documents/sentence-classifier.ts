@@ -1,16 +1,16 @@
 // Stage 3 on sentences: marked mentions, the mean over each mention's tokens, dropout, a linear layer [R9].
 
 import * as tf from "@tensorflow/tfjs";
-import { linearHead } from "../../classify";
-import { crossEntropy } from "../../contrast";
-import type { Random } from "../../core";
-import type { Sentence } from "../../data";
-import { loadEncoder } from "../../encoders";
-import type { DropoutStream } from "../../engine";
-import { scoped } from "../../engine/scoped";
-import { spanMeans } from "../../relations";
-import { encodeSentences, loadTokenizer, markersFor } from "../../text";
-import type { TrainingTask } from "../../train";
+import { linearHead } from "../../../classify";
+import { crossEntropy } from "../../../contrast";
+import type { Random } from "../../../core";
+import type { Sentence } from "../../../data";
+import { loadEncoder } from "../../../encoders";
+import type { DropoutStream } from "../../../engine";
+import { scoped } from "../../../engine/scoped";
+import { spanMeans } from "../../../relations";
+import { encodeSentences, loadTokenizer, markersFor } from "../../../text";
+import type { TrainingTask } from "../../../train";
 
 const READ_AT_ONCE = 128;
 

@@ -1,6 +1,6 @@
 // Documents as labelled instances: entity pairs with relations as numbers, and sentences as documents of two entities.
 
-import { candidatePairs, type Document, type DocumentSet, type SentenceSet } from "../../data";
+import { candidatePairs, type Document, type DocumentSet, type SentenceSet } from "../../../data";
 
 /** Label of pairs without relation; number 0 is reserved for it [R3]. */
 export const NONE = "NA";

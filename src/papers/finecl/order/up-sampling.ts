@@ -1,6 +1,6 @@
 // Up-sampling of rare relations (Hogan et al. 2022, section 3.1): unlearned instances get an epoch until half are learned.
 
-import { OptionError, type Random } from "../../core";
+import { OptionError, type Random } from "../../../core";
 import type { LearnedInstance, LearningOrder } from "./learning-order";
 
 /**

@@ -1,6 +1,6 @@
 // The learning order of Hogan et al. 2022, section 3.1: the epoch in which each instance is first predicted right.
 
-import { ShapeError } from "../../core";
+import { ShapeError } from "../../../core";
 
 /** An instance and its epoch: 1 is the first; `null` was never predicted right. */
 export interface LearnedInstance {
