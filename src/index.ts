@@ -138,6 +138,7 @@ export {
   type LearningOrder,
   type PairData,
 } from "./papers/finecl";
+export { CldrModel, settingsOf as clgsSettings, type PairComparison } from "./papers/clgs";
 export { findExemplars, HiureModel, hiureSettings, type Exemplars, type HiureSettings } from "./papers/hiure";
 export * from "./plots";
 export { contextWords, drawSpanWords, spanWordVectors, type ContextWords } from "./relations";

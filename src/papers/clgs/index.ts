@@ -33,6 +33,7 @@ export { Clner } from "./clner-loss";
 export { openCorpus, taggedSentences, TAGS, type TaggedSentence } from "./corpus";
 export { cldrDiagram, clgsDiagram, clnerDiagram } from "./diagrams";
 export { clgsNegatives, cldrNegatives, EXAMPLE } from "./figures";
+export { CldrModel, type CldrModelOptions, type PairComparison } from "./model";
 export { linearProbe, pairNeighbours, tagNeighbours, type Space } from "./probes";
 export { CODE_CHANGES, PAPER_SETTINGS, settingsOf } from "./settings";
 export { trainEncoder } from "./training";
