@@ -4,6 +4,7 @@ import {
   bagsOf,
   buildWorld,
   openDataset,
+  streamDataset,
   type Bag,
   type DatasetName,
   type Sentence,
@@ -25,21 +26,34 @@ export interface BagData {
   readonly hasTruth: boolean;
 }
 
+/** Where a published set's parts are: GDS's training part cannot be had everywhere, so its development part trains. */
+function partsOf(name: string): { readonly set: DatasetName; readonly train: string; readonly test: string } {
+  if (name === "nyt10m") return { set: "nyt10", train: "m-train", test: "m-test" };
+  return { set: name as DatasetName, train: name === "gds" ? "dev" : "train", test: "test" };
+}
+
 /** The sentences of a split: of the world with the noise asked for, or of a published set. */
-async function sentencesOf(name: string, split: string, noise: number | null): Promise<SentenceSet> {
+async function sentencesOf(
+  name: string,
+  split: "train" | "dev" | "test",
+  noise: number | null,
+): Promise<SentenceSet> {
   const world = /^world(-control)?\/bags$/.exec(name);
-  if (world === null) return openDataset(name as DatasetName, { split });
+  if (world === null) {
+    const { set, ...parts } = partsOf(name);
+    return openDataset(set, { split: split === "dev" ? parts.train : parts[split] });
+  }
   const built = buildWorld({ control: world[1] !== undefined });
   return built.bags({ split, ...(noise === null || world[1] !== undefined ? {} : { noise }) });
 }
 
 /**
- * The bags of `world/bags`, `world-control/bags`, `gds` or `nyt10`. GDS's training part cannot be had everywhere: its
- * development part trains. Of published sets every tenth training pair is held out for development.
+ * The bags of `world/bags`, `world-control/bags`, `gds`, `nyt10` or `nyt10m` (its manual part). Of published sets every
+ * tenth training pair is held out for development.
  */
 export async function openBags(name: string, noise: number | null = null): Promise<BagData> {
   const isWorld = name.startsWith("world");
-  const learnt = await sentencesOf(name, name === "gds" ? "dev" : "train", noise);
+  const learnt = await sentencesOf(name, "train", noise);
   const keyOf = ({ head, tail }: Sentence): string => `${head.entity}\t${tail.entity}`;
   const isHeld = (sentence: Sentence): boolean => !isWorld && hashOf(keyOf(sentence)) % 10 === 0;
   const train = bagsOf(
@@ -62,6 +76,26 @@ export async function openBags(name: string, noise: number | null = null): Promi
     relations: [NONE, ...names],
     hasTruth: test.every(({ truth }) => truth !== undefined),
   };
+}
+
+/** What Table 4 counts. Streams a published set: memory does not grow with it. */
+export async function countSentences(name: string): Promise<Record<string, number>> {
+  const relations = new Set<string>();
+  const countOf = async (split: "train" | "test"): Promise<number> => {
+    let count = 0;
+    const { set, ...parts } = partsOf(name);
+    const isWorld = name.startsWith("world");
+    const sentences = isWorld
+      ? await sentencesOf(name, split, null)
+      : await streamDataset(set, { split: parts[split], mayDownload: false });
+    for (const { relation = NONE } of sentences) {
+      relations.add(relation);
+      count++;
+    }
+    return count;
+  };
+  const [train, test] = [await countOf("train"), await countOf("test")];
+  return { relations: relations.size, train, test };
 }
 
 /** A number of a text, for splits that do not depend on order (FNV-1a). */

@@ -32,6 +32,8 @@ export interface BagModelOptions {
   readonly atTest: boolean;
   /** Dropout on the bag vector. */
   readonly dropout: number;
+  /** First value of each entry of `a` in eq. 3, which is learnt (default 1): the smaller, the more even attention starts. */
+  readonly diagonal?: number;
   readonly random: Random;
 }
 
@@ -45,6 +47,13 @@ export interface BagPass {
   readonly logits: tf.Tensor2D;
 }
 
+/** A batch of bags at test, each relation a query in turn. */
+export interface BagScoring {
+  readonly scores: tf.Tensor2D;
+  readonly attention: tf.Tensor3D;
+  readonly vectors: tf.Tensor3D;
+}
+
 /** Attention with the relation as query, recontextualization, and the classifier. */
 export class BagModel {
   readonly parameters: readonly Parameter[];
@@ -55,11 +64,11 @@ export class BagModel {
   private readonly levels: Recontextualization | undefined;
 
   constructor(options: BagModelOptions) {
-    const { dim, relations, recontextualization: form, heads, random } = options;
+    const { dim, relations, recontextualization: form, heads, diagonal = 1, random } = options;
     this.options = options;
     this.diagonal = createParameter(
       "attention.diagonal",
-      { shape: [dim], data: new Float32Array(dim).fill(1) },
+      { shape: [dim], data: new Float32Array(dim).fill(diagonal) },
       { isDecayed: false },
     );
     this.head = linearHead({ inputs: dim, outputs: relations, random, name: "relation" });
@@ -102,16 +111,18 @@ export class BagModel {
 
   /**
    * Scores at test: every relation is a query in turn, its score its own entry of the soft-max of its bag vector.
-   * Scores `[bags, relations]` (rows do not sum to 1) and attention `[bags, relations, places]`.
+   * Scores `[bags, relations]` (rows do not sum to 1), attention `[bags, relations, places]` and bag vectors
+   * `[bags, relations, dim]`.
    */
-  test(given: SentenceVectors, layout: BagLayout): { scores: tf.Tensor2D; attention: tf.Tensor3D } {
+  test(given: SentenceVectors, layout: BagLayout): BagScoring {
     return tf.tidy(() => {
       const { relations, dim, atTest } = this.options;
       const queries = tf.tile(this.head.parameters[0]!.value().expandDims(0), [layout.bags, 1, 1]);
       const { vectors, attention } = this.bags(given, layout, queries as tf.Tensor3D, atTest);
       const logits = this.head.logits(vectors.reshape([layout.bags * relations, dim]));
       const shares = tf.softmax(logits).reshape([layout.bags, relations, relations]);
-      return { scores: tf.sum(tf.mul(shares, tf.eye(relations)), 2) as tf.Tensor2D, attention };
+      const scores = tf.sum(tf.mul(shares, tf.eye(relations)), 2) as tf.Tensor2D;
+      return { scores, attention, vectors };
     });
   }
 

@@ -1,4 +1,4 @@
-// Figures 3 to 8 of HiCLRE.
+// Figures 3, 4, 6 and 8 of HiCLRE.
 
 import type { Displayable } from "../../core";
 import {
@@ -14,13 +14,13 @@ import {
 } from "../../experiments";
 import { lineChart } from "../../plots";
 import type { Augmentation } from "./level-contrast";
-import { BERT_ATT, METHODS, scoreRow, trainRun, type Changes } from "./plan";
+import { METHODS, scoreRow, trainRun, type Changes } from "./plan";
 
 const listAt = (value: Json, ...path: string[]): readonly Json[] =>
   valueAt(value, ...path) as readonly Json[];
 
 /** A row whose numbers are read from its run's value. */
-function row(method: string, changes: Changes, read: (value: Json) => Numbers): RowPlan {
+export function readRow(method: string, changes: Changes, read: (value: Json) => Numbers): RowPlan {
   return {
     method,
     runs: (setting) => ({ run: trainRun(setting, changes, method) }),
@@ -66,7 +66,7 @@ export const F4: Experiment = {
       ["Single-Gra.", { recontextualization: "none" }],
     ] as const
   ).map(([method, changes]) =>
-    row(method, changes, (value) => ({
+    readRow(method, changes, (value) => ({
       steps: stepsToMost(value),
       "last F1": numbersOf(listAt(value, "history").at(-1)!)["F1"] ?? null,
     })),
@@ -77,31 +77,6 @@ export const F4: Experiment = {
       listAt(drawing.values(method)[0]!["run"]!, "history").map((one) => ({ method, ...numbersOf(one) })),
     );
     return [lineChart(points, { x: "step", y: "F1", series: "method" }).title("F4: F1 while training")];
-  },
-};
-
-/** Figure 5, in numbers: attention that falls on sentences known to be noise. */
-export const F5: Experiment = {
-  id: "F5",
-  about:
-    "test bags that hold both noise and a sentence that states their relation; share: attention spread evenly",
-  columns: ["attention on noise", "share of noise"],
-  rows: (
-    [
-      ["with recontextualization", {}],
-      ["without", { recontextualization: "none" }],
-      ["BERT+ATT", BERT_ATT],
-    ] as const
-  ).map(([method, changes]) =>
-    row(method, changes, (value) => {
-      const noise = valueAt(value, "noise");
-      const { mass = null, share = null } = noise === null ? {} : numbersOf(noise);
-      return { "attention on noise": mass, "share of noise": share };
-    }),
-  ),
-  claims: {
-    p11: (cell) =>
-      cell("without", "attention on noise") - cell("with recontextualization", "attention on noise"),
   },
 };
 
@@ -119,7 +94,7 @@ export const F6: Experiment = {
   about: "sentence level, means over the steps of the first and of the last epoch; lower is better",
   columns: ["alignment, first", "alignment, last", "uniformity, first", "uniformity, last"],
   rows: Object.entries(AUGMENTATIONS).map(([augmentation, method]) =>
-    row(method, { augmentation: augmentation as Augmentation }, (value) => {
+    readRow(method, { augmentation: augmentation as Augmentation }, (value) => {
       const geometry = listAt(value, "geometry").map(numbersOf);
       const [first, last] = [geometry[0]!, geometry.at(-1)!];
       return {
@@ -167,7 +142,8 @@ const STUDIES: readonly {
   {
     name: "lambda",
     values: [
-      ["task .4, bag .4 (code)", {}],
+      ["task .85", { weights: { task: 0.85, bag: 0.05, sentence: 0.05, entity: 0.05 } }],
+      ["task .4, bag .4 (code)", { weights: { task: 0.4, bag: 0.4, sentence: 0.1, entity: 0.1 } }],
       [
         "entity .4, sentence .4 (as printed)",
         { weights: { entity: 0.4, sentence: 0.4, bag: 0.1, task: 0.1 } },

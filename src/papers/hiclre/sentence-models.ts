@@ -1,12 +1,21 @@
 // Sentence vectors: HiCLRE's (eq. 1-2) from a transformer, and those of a piecewise convolutional network.
 
+import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import type { Random } from "../../core";
+import { WeightsError, type Random } from "../../core";
 import type { Sentence } from "../../data";
-import { linear, loadEncoder, Pcnn, type TransformerEncoder } from "../../encoders";
+import {
+  linear,
+  loadEncoder,
+  Pcnn,
+  readWeights,
+  withMaskedHead,
+  writeSafetensors,
+  type TransformerEncoder,
+} from "../../encoders";
 import { createParameter, initialNormal, type DropoutStream, type Parameter } from "../../engine";
 import { spanMeans, statesAt } from "../../relations";
-import { encodeSentences, loadTokenizer, type Tokenizer } from "../../text";
+import { encodeSentences, loadTokenizer, type MentionBatch, type Tokenizer } from "../../text";
 import type { SentenceVectors } from "./bag-model";
 
 /** What a sentence vector is made of, before the sentence layer. */
@@ -17,6 +26,17 @@ export interface SentenceStates {
   readonly context: tf.Tensor2D;
 }
 
+/** The token that stands for a hidden mention in pre-training. */
+export const BLANK = "[BLANK]";
+
+/** How an encoder is opened. */
+export interface OpenOptions {
+  /** Whether it gets a masked-language head, for pre-training (default false). */
+  readonly withMaskedHead?: boolean;
+  /** A file that `save` wrote, whose weights replace those of the folder. */
+  readonly weights?: string;
+}
+
 /** A transformer with markers, and the sentence layer on it. */
 export class TransformerSentences {
   readonly parameters: readonly Parameter[];
@@ -24,8 +44,8 @@ export class TransformerSentences {
   readonly dim: number;
 
   private constructor(
-    private readonly encoder: TransformerEncoder,
-    private readonly tokenizer: Tokenizer,
+    readonly encoder: TransformerEncoder,
+    readonly tokenizer: Tokenizer,
     private readonly maxLength: number,
     private readonly layer: readonly [Parameter, Parameter],
   ) {
@@ -34,14 +54,21 @@ export class TransformerSentences {
   }
 
   /** Opens the encoder of a folder; `random` draws the markers' rows and the layer. */
-  static async open(folder: string, maxLength: number, random: Random): Promise<TransformerSentences> {
+  static async open(
+    folder: string,
+    maxLength: number,
+    random: Random,
+    { withMaskedHead: isMasked = false, weights }: OpenOptions = {},
+  ): Promise<TransformerSentences> {
     const tokenizer = loadTokenizer(folder);
-    const encoder = await loadEncoder(folder);
+    const loaded = await loadEncoder(folder);
+    const encoder = isMasked ? withMaskedHead(loaded, random.fork("masked head")) : loaded;
     tokenizer.addMarkers();
+    tokenizer.addMarkers([BLANK]);
     encoder.addTokens(Math.max(0, tokenizer.size - encoder.config.vocabularySize), random.fork("markers"));
     const { hiddenSize } = encoder.config;
     const spread = 1 / Math.sqrt(3 * hiddenSize);
-    return new TransformerSentences(encoder, tokenizer, maxLength, [
+    const sentences = new TransformerSentences(encoder, tokenizer, maxLength, [
       createParameter(
         "sentence.weight",
         initialNormal(random.fork("sentence"), [hiddenSize, 3 * hiddenSize], spread),
@@ -52,13 +79,25 @@ export class TransformerSentences {
         { isDecayed: false },
       ),
     ]);
+    if (weights !== undefined) sentences.read(weights);
+    return sentences;
+  }
+
+  /** Sentences as the encoder reads them. */
+  encode(sentences: readonly Sentence[]): MentionBatch {
+    const { tokenizer, maxLength } = this;
+    return encodeSentences(tokenizer, sentences, { markers: "entity", maxLength });
   }
 
   /** States of mentions and [CLS] (eq. 1). */
   states(sentences: readonly Sentence[], dropout?: DropoutStream): SentenceStates {
-    const { tokenizer, maxLength, encoder } = this;
-    const batch = encodeSentences(tokenizer, sentences, { markers: "entity", maxLength });
-    const { last } = encoder.forward(batch, dropout === undefined ? {} : { dropout });
+    const batch = this.encode(sentences);
+    const { last } = this.encoder.forward(batch, dropout === undefined ? {} : { dropout });
+    return this.statesOf(last, batch);
+  }
+
+  /** Mentions and [CLS] among the states of a batch. */
+  statesOf(last: tf.Tensor3D, batch: MentionBatch): SentenceStates {
     return {
       entity: tf.concat([spanMeans(last, batch.headSpan), spanMeans(last, batch.tailSpan)], 1),
       context: statesAt(last, new Int32Array(batch.size)),
@@ -77,9 +116,35 @@ export class TransformerSentences {
     return { sentence: this.vectorsOf(states), entity: states.entity };
   }
 
+  /** Writes encoder and sentence layer; `open` reads them as `weights`. */
+  save(file: string): void {
+    writeSafetensors(
+      file,
+      this.parameters.map((parameter) => ({
+        name: parameter.name,
+        shape: parameter.shape,
+        data: () => parameter.data(),
+      })),
+      { format: "pt" },
+    );
+  }
+
   dispose(): void {
     this.encoder.dispose();
     for (const parameter of this.layer) parameter.dispose();
+  }
+
+  private read(file: string): void {
+    const saved = readWeights(path.dirname(file));
+    const names = new Set(saved.names());
+    for (const parameter of this.parameters) {
+      const { name, shape } = parameter;
+      if (!names.has(name) || saved.shape(name).join() !== shape.join())
+        throw new WeightsError(
+          `${file}: no tensor "${name}" of shape [${shape.join(", ")}]: pre-train it again`,
+        );
+      parameter.assign(saved.read(name));
+    }
   }
 }
 

@@ -30,6 +30,12 @@ export interface HiClreSettings {
   readonly rateFactor: number;
   readonly weightDecay: number;
   readonly dropout: number;
+  /** First value of the diagonal of eq. 3: below 1 the attention starts more even. */
+  readonly diagonal: number;
+  /** Looks at the development bags in an epoch. */
+  readonly looks: number;
+  /** Whether the encoder starts from matching the blanks (MTB-MIL); then the run needs `pretraining`. */
+  readonly isPretrained: boolean;
   readonly recontextualization: RecontextualizationForm | "none";
   readonly recontextualizationAtTest: boolean;
   readonly heads: number;
@@ -56,6 +62,24 @@ export interface HiClreSettings {
   readonly ranks: readonly number[];
 }
 
+/** Matching the blanks before MTB-MIL. */
+export interface PretrainSettings {
+  readonly data: string;
+  readonly encoder: string;
+  readonly maxLength: number;
+  /** Probability with which a mention is hidden, and share of words to guess (Baldini Soares et al. 2019). */
+  readonly blank: number;
+  readonly maskRate: number;
+  readonly epochs: number;
+  /** Pairs of sentences in a batch. */
+  readonly batchSize: number;
+  readonly rate: number;
+}
+
+/** N of P@N: those of NYT10, then those of GDS. */
+export const NYT_RANKS = [100, 200, 300] as const;
+export const GDS_RANKS = [500, 1000, 2000] as const;
+
 /** The paper's settings (its table of hyper-parameters in the notes, section 2). */
 const PAPER: HiClreSettings = {
   method: "hiclre",
@@ -71,6 +95,9 @@ const PAPER: HiClreSettings = {
   rateFactor: 1,
   weightDecay: 0.01,
   dropout: 0.5,
+  diagonal: 1,
+  looks: 3,
+  isPretrained: false,
   recontextualization: "paper",
   recontextualizationAtTest: true,
   heads: 4,
@@ -84,7 +111,7 @@ const PAPER: HiClreSettings = {
   weights: { task: 0.4, bag: 0.4, sentence: 0.1, entity: 0.1 },
   instanceContrast: 0,
   selection: "attention",
-  ranks: [100, 200, 300],
+  ranks: [...NYT_RANKS, ...GDS_RANKS],
 };
 
 const PROFILES: Readonly<Record<ProfileName, HiClreSettings>> = {
@@ -96,17 +123,18 @@ const PROFILES: Readonly<Record<ProfileName, HiClreSettings>> = {
     rate: 5e-5,
     maxLength: 96,
     epochs: 3,
-    ranks: [500, 1000, 2000],
   },
   quick: {
     ...PAPER,
     data: "world/bags",
     encoder: "tiny",
     maxLength: 48,
-    // Rate and epochs by the area on the development bags of BERT+ATT (seed 0).
+    // By the area on the development bags (README, "Settings of quick").
     rate: 1e-3,
     epochs: 5,
-    ranks: [50, 100, 200],
+    dropout: 0.1,
+    diagonal: 0.1,
+    weights: { task: 0.85, bag: 0.05, sentence: 0.05, entity: 0.05 },
   },
 };
 
@@ -119,4 +147,17 @@ export function settingsOf(profile: ProfileName, changes: Partial<HiClreSettings
   if (!(Number.isInteger(bagSize) && bagSize > 0))
     throw new OptionError(`bagSize is ${bagSize}: expected a whole number of at least 1`);
   return settings;
+}
+
+/** The pre-training of a profile. */
+export function pretrainSettingsOf(profile: ProfileName): PretrainSettings {
+  const { data, encoder, maxLength } = PROFILES[profile];
+  const shared = { data, encoder, maxLength, blank: 0.7, maskRate: 0.15 };
+  if (profile === "quick") return { ...shared, epochs: 4, batchSize: 16, rate: 5e-4 };
+  return {
+    ...shared,
+    epochs: profile === "small" ? 3 : 5,
+    batchSize: 64,
+    rate: profile === "small" ? 5e-5 : 3e-5,
+  };
 }

@@ -1,83 +1,30 @@
 // The work behind HiCLRE's tables: training a method on bags and scoring it.
 
 import { createHash } from "node:crypto";
-import * as tf from "@tensorflow/tfjs";
-import type { Random } from "../../core";
-import type { Bag } from "../../data";
+import * as path from "node:path";
+import { DataError, type Random } from "../../core";
 import { work, type Json, type Work, type WorkContext } from "../../experiments";
 import { getModel } from "../../models";
-import { bagLayout } from "../../relations";
 import { loadTokenizer } from "../../text";
 import { train } from "../../train";
-import { openBags, type BagData } from "./bag-data";
+import { countSentences, openBags, type BagData } from "./bag-data";
 import { BagModel } from "./bag-model";
+import { scoreAll, type ScoredBags } from "./bag-scores";
+import { bagSpace } from "./bag-space";
 import { BagTask } from "./bag-task";
+import { denoising, isMixed, relabelled, saidOf } from "./denoising";
 import { mintzScores } from "./mintz";
+import { mtbTask } from "./mtb-pretraining";
 import { scoreBags } from "./score";
 import { PcnnSentences, TransformerSentences } from "./sentence-models";
-import type { HiClreSettings } from "./settings";
+import type { HiClreSettings, PretrainSettings } from "./settings";
 
-/** Sentences encoded at once when scoring. */
-const SCORED_AT_ONCE = 128;
+/** Bags whose attention is kept for a picture, and how many sentences they need. */
+const PICTURED = 12;
+const PICTURED_SIZE = 4;
 
-/** A bag cut to as many sentences as the settings allow at test. */
-const cut = (bag: Bag, most: number): Bag =>
-  bag.sentences.length <= most ? bag : { ...bag, sentences: bag.sentences.slice(0, most) };
-
-/** Scores of bags `[bags, relations]` and, for each bag, the attention of its best relation over its sentences. */
-function scoresOf(
-  bags: readonly Bag[],
-  sentences: TransformerSentences | PcnnSentences,
-  model: BagModel,
-  most: number,
-): { readonly scores: Float32Array; readonly attention: readonly (readonly number[])[] } {
-  const { relations } = model.options;
-  const scores = new Float32Array(bags.length * relations);
-  const attention: number[][] = [];
-  for (let at = 0; at < bags.length;) {
-    const batch: Bag[] = [];
-    for (let count = 0; at + batch.length < bags.length && count < SCORED_AT_ONCE;) {
-      const next = cut(bags[at + batch.length]!, most);
-      batch.push(next);
-      count += next.sentences.length;
-    }
-    const layout = bagLayout(batch.map((bag) => bag.sentences.length));
-    tf.tidy(() => {
-      const given = sentences.vectors(batch.flatMap((bag) => bag.sentences));
-      const out = model.test(given, layout);
-      const own = out.scores.dataSync();
-      scores.set(own, at * relations);
-      const shares = out.attention.dataSync();
-      batch.forEach((bag, row) => {
-        let best = Math.min(1, relations - 1);
-        for (let column = 1; column < relations; column++)
-          if (own[row * relations + column]! > own[row * relations + best]!) best = column;
-        const from = (row * relations + best) * layout.places;
-        attention.push([...shares.subarray(from, from + bag.sentences.length)]);
-      });
-    });
-    at += batch.length;
-  }
-  return { scores, attention };
-}
-
-/**
- * Share of the attention that falls on sentences known to be noise, and the share of such sentences, over bags that hold
- * both noise and a sentence that states the bag's relation.
- */
-function noiseMass(bags: readonly Bag[], attention: readonly (readonly number[])[], most: number): Json {
-  let [mass, share, count] = [0, 0, 0];
-  bags.forEach((bag, row) => {
-    const given = cut(bag, most).sentences;
-    const isNoise = given.map(({ truth }) => truth !== undefined && !bag.relations.includes(truth.relation));
-    const noisy = isNoise.filter(Boolean).length;
-    if (bag.relations.includes("NA") || noisy === 0 || noisy === given.length) return;
-    mass += attention[row]!.reduce((sum, own, at) => sum + (isNoise[at] ? own : 0), 0);
-    share += noisy / given.length;
-    count++;
-  });
-  return count === 0 ? null : { mass: mass / count, share: share / count, bags: count };
-}
+/** The file of pre-trained weights in a run's folder. */
+const WEIGHTS = "model.safetensors";
 
 const digestOf = (settings: HiClreSettings, data: BagData): string =>
   createHash("sha256")
@@ -87,22 +34,28 @@ const digestOf = (settings: HiClreSettings, data: BagData): string =>
     .digest("hex");
 
 async function openSentences(
-  { method, encoder, maxLength }: HiClreSettings,
+  { method, encoder, maxLength, isPretrained }: HiClreSettings,
   random: Random,
+  context: WorkContext,
 ): Promise<TransformerSentences | PcnnSentences> {
   const folder = await getModel(encoder);
   return method === "pcnn"
     ? new PcnnSentences(loadTokenizer(folder), maxLength, random.fork("network"))
-    : TransformerSentences.open(folder, maxLength, random.fork("sentences"));
+    : TransformerSentences.open(
+        folder,
+        maxLength,
+        random.fork("sentences"),
+        isPretrained ? { weights: path.join(context.need("pretraining").folder, WEIGHTS) } : {},
+      );
 }
 
 /** Trains on bags, keeps the epoch that is best on the development bags, scores the test bags. */
 async function trainBags(settings: HiClreSettings, context: WorkContext): Promise<Json> {
   const data = await openBags(settings.data, settings.noise);
-  if (settings.method === "mintz") return scored(data, mintzScores(data), settings, undefined);
+  if (settings.method === "mintz") return scored(data, mintzScores(data), settings);
   const { random, signal, onShare, folder } = context;
-  const sentences = await openSentences(settings, random);
-  const { recontextualization, heads, recontextualizationAtTest, dropout, selection } = settings;
+  const sentences = await openSentences(settings, random, context);
+  const { recontextualization, heads, recontextualizationAtTest, dropout, diagonal, selection } = settings;
   const bags = new BagModel({
     dim: sentences.dim,
     relations: data.relations.length,
@@ -111,6 +64,7 @@ async function trainBags(settings: HiClreSettings, context: WorkContext): Promis
     heads,
     atTest: recontextualizationAtTest,
     dropout,
+    diagonal,
     random: random.fork("bags"),
   });
   const task = new BagTask({
@@ -121,7 +75,9 @@ async function trainBags(settings: HiClreSettings, context: WorkContext): Promis
     relations: data.relations,
     identity: digestOf(settings, data),
   });
-  const { batchSize, epochs, rate, rateFactor, weightDecay, testBagSize, ranks } = settings;
+  const { batchSize, epochs, rate, rateFactor, weightDecay, testBagSize, ranks, looks } = settings;
+  const scoreOf = (part: BagData["test"]): ScoredBags =>
+    scoreAll(part, data.relations, sentences, bags, testBagSize);
   const history: { step: number; F1: number; AUC: number }[] = [];
   const stepsPerEpoch = Math.ceil(data.train.length / batchSize);
   let step = 0;
@@ -135,9 +91,9 @@ async function trainBags(settings: HiClreSettings, context: WorkContext): Promis
       signal,
       checkpoint: { folder },
       development: {
-        every: Math.ceil(stepsPerEpoch / 4),
+        every: Math.ceil(stepsPerEpoch / looks),
         score: () => {
-          const { scores } = scoresOf(data.dev, sentences, bags, testBagSize);
+          const { scores } = scoreOf(data.dev);
           const found = scoreBags(data.dev, data.relations, scores, { ranks }).scores;
           history.push({ step: step + 1, F1: found.F1, AUC: found.AUC });
           return found.AUC;
@@ -147,11 +103,14 @@ async function trainBags(settings: HiClreSettings, context: WorkContext): Promis
       step = event.step;
       onShare(event.step / event.steps);
     }
-    const { scores, attention } = scoresOf(data.test, sentences, bags, testBagSize);
+    const found = scoreOf(data.test);
     return {
-      ...scored(data, scores, settings, attention),
+      ...scored(data, found.scores, settings),
       history,
       geometry: task.geometry.map((one) => ({ ...one })),
+      noise: json(data.hasTruth ? denoising(data.test, found.attention, testBagSize) : null),
+      pictures: pictures(data, found),
+      space: json(await bagSpace(data.test, found.vectors, context.seed)),
     };
   } finally {
     bags.dispose();
@@ -159,23 +118,84 @@ async function trainBags(settings: HiClreSettings, context: WorkContext): Promis
   }
 }
 
-/** A run's value: scores by distant labels and, where the truth is known, by it; the curve; the mass on noise. */
+const json = (value: object | null): Json => value as unknown as Json;
+
+/** Attention in the first bags with noise and enough sentences: the same bags whatever the method. */
+function pictures({ test, hasTruth }: BagData, { attention }: ScoredBags): Json {
+  if (!hasTruth) return null;
+  return test
+    .flatMap((bag, at) => (isMixed(bag) && bag.sentences.length >= PICTURED_SIZE ? [at] : []))
+    .slice(0, PICTURED)
+    .map((at) => ({ bag: at, attention: attention[at]!.map((one) => Number(one.toFixed(4))) }));
+}
+
+/** A run's value: scores by distant labels and, where the truth is known, by it; the curve; what each bag was said to be. */
 function scored(
   data: BagData,
   scores: Float32Array,
-  { ranks, testBagSize }: HiClreSettings,
-  attention: readonly (readonly number[])[] | undefined,
+  { ranks }: HiClreSettings,
 ): { readonly [key: string]: Json } {
-  const distant = scoreBags(data.test, data.relations, scores, { ranks });
-  const byTruth = data.hasTruth
-    ? scoreBags(data.test, data.relations, scores, { ranks, labels: "true" })
-    : undefined;
+  const { test, relations, hasTruth } = data;
+  const distant = scoreBags(test, relations, scores, { ranks });
+  const byTruth = hasTruth ? scoreBags(test, relations, scores, { ranks, labels: "true" }) : undefined;
+  const said = saidOf(scores, test.length, relations.length);
   return {
-    distant: distant.scores as unknown as Json,
-    true: (byTruth?.scores ?? null) as unknown as Json,
-    curve: distant.curve as unknown as Json,
-    noise: attention === undefined ? null : noiseMass(data.test, attention, testBagSize),
+    distant: json(distant.scores),
+    true: json(byTruth?.scores ?? null),
+    curve: json(distant.curve),
+    said: hasTruth ? said : null,
+    relabelled: json(hasTruth ? relabelled(test, relations, said) : null),
   };
 }
 
-export const works: Readonly<Record<string, Work>> = { train: work<HiClreSettings>(trainBags) };
+/** Matching the blanks on the training sentences, without their labels; the weights stay in the run's folder. */
+async function pretrain(settings: PretrainSettings, context: WorkContext): Promise<Json> {
+  const { data: name, encoder, maxLength, blank, maskRate, epochs, batchSize, rate } = settings;
+  const { random, signal, onShare, folder } = context;
+  const data = await openBags(name);
+  const model = await TransformerSentences.open(
+    await getModel(encoder),
+    maxLength,
+    random.fork("sentences"),
+    { withMaskedHead: true },
+  );
+  try {
+    const identity = JSON.stringify(settings);
+    const task = mtbTask(model, data.train, { blank, maskRate }, identity);
+    const losses: { pairs: number; words: number }[] = [];
+    for await (const event of train(task, {
+      random: random.fork("training"),
+      epochs,
+      batchSize,
+      rate,
+      signal,
+      checkpoint: { folder },
+    })) {
+      onShare(event.step / event.steps);
+      losses.push({ pairs: event.terms["pairs"]!, words: event.terms["words"]! });
+    }
+    model.save(path.join(folder, WEIGHTS));
+    const last = losses.slice(-Math.ceil(losses.length / epochs));
+    const mean = (which: "pairs" | "words"): number =>
+      last.reduce((sum, one) => sum + one[which], 0) / Math.max(1, last.length);
+    return { pairs: mean("pairs"), words: mean("words"), bags: task.size };
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Sentences and relations of a data set (Table 4); nothing where it is not on this machine. */
+async function count({ data }: { readonly data: string }): Promise<Json> {
+  try {
+    return await countSentences(data);
+  } catch (error) {
+    if (error instanceof DataError) return null;
+    throw error;
+  }
+}
+
+export const works: Readonly<Record<string, Work>> = {
+  train: work<HiClreSettings>(trainBags),
+  pretrain: work<PretrainSettings>(pretrain),
+  count: work<{ readonly data: string }>(count),
+};

@@ -120,8 +120,8 @@ describe("BagModel", () => {
     const bags = model();
     const [sentence, entity] = [rows(4, 8), rows(4, 16)];
     const before = tf.memory().numTensors;
-    const { scores, attention } = bags.test({ sentence, entity }, bagLayout([1, 3]));
-    tf.dispose([scores, attention]);
+    const { scores, attention, vectors } = bags.test({ sentence, entity }, bagLayout([1, 3]));
+    tf.dispose([scores, attention, vectors]);
     expect(tf.memory().numTensors).toBe(before);
     bags.dispose();
   });
