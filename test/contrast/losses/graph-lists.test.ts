@@ -120,6 +120,12 @@ describe("eq. 6", () => {
     expect(got.dataSync()[0]).toBeCloseTo(wanted.dataSync()[0]!, 5);
   });
 
+  it("of one word alone, or of words that all have other tags, is 0", () => {
+    const alone = clner(options).loss({ tokens: tf.slice(tokens, [0, 0], [1, 3]), tags: ["A"] });
+    const apart = clner(options).loss({ tokens, tags: ["A", "B", "C", "D", "E"] });
+    expect([alone.dataSync()[0], apart.dataSync()[0]]).toEqual([0, 0]);
+  });
+
   it("with positives alone is 0", () => {
     const loss = clner(options).loss({ tokens, tags: ["A", "A", "A", "A", "A"] });
     expect(loss.dataSync()[0]).toBeCloseTo(0, 6);
