@@ -49,9 +49,13 @@ async function sentencesOf(
 
 /**
  * The bags of `world/bags`, `world-control/bags`, `gds`, `nyt10` or `nyt10m` (its manual part). Of published sets every
- * tenth training pair is held out for development.
+ * tenth training pair is held out for development. `noise`: of the world, default its own; `most`: bags of each part.
  */
-export async function openBags(name: string, noise: number | null = null): Promise<BagData> {
+export async function openBags(
+  name: string,
+  noise: number | null = null,
+  most: number | null = null,
+): Promise<BagData> {
   const isWorld = name.startsWith("world");
   const learnt = await sentencesOf(name, "train", noise);
   const keyOf = ({ head, tail }: Sentence): string => `${head.entity}\t${tail.entity}`;
@@ -69,10 +73,11 @@ export async function openBags(name: string, noise: number | null = null): Promi
     .sort();
   if (names.length === 0)
     throw new DataError(`${name} has no training bag with a relation: expected relations beside "${NONE}"`);
+  const some = (bags: readonly Bag[]): readonly Bag[] => (most === null ? bags : bags.slice(0, most));
   return {
-    train,
-    dev,
-    test,
+    train: some(train),
+    dev: some(dev),
+    test: some(test),
     relations: [NONE, ...names],
     hasTruth: test.every(({ truth }) => truth !== undefined),
   };

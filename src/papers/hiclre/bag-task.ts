@@ -74,7 +74,7 @@ export class BagTask implements TrainingTask {
       return [{ name: "task", value: task(pass.logits), weight: 1 }];
     }
     const once = (given: readonly Sentence[]): LevelRows & { logits: tf.Tensor2D } => {
-      const states = sentences.states(given, dropout);
+      const states = sentences.states(given, this.parts.settings.encoderDropout ? dropout : undefined);
       const sentence = sentences.vectorsOf(states);
       const vectors = { sentence, entity: states.entity };
       const { bag, logits } = bags.train(vectors, batch.layout, batch.labels, { dropout });

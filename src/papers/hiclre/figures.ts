@@ -88,13 +88,17 @@ const AUGMENTATIONS: Readonly<Record<Augmentation, string>> = {
 };
 const OTHERS = ["deletion", "dropout", "noise"] as const;
 
+/** Dropout twice needs an encoder that drops out, whatever the profile. */
+const augmentedBy = (augmentation: Augmentation): Changes =>
+  augmentation === "dropout" ? { augmentation, encoderDropout: true } : { augmentation };
+
 /** Figure 6: alignment and uniformity of sentence vectors with their pseudo positives, epoch by epoch. */
 export const F6: Experiment = {
   id: "F6",
   about: "sentence level, means over the steps of the first and of the last epoch; lower is better",
   columns: ["alignment, first", "alignment, last", "uniformity, first", "uniformity, last"],
   rows: Object.entries(AUGMENTATIONS).map(([augmentation, method]) =>
-    readRow(method, { augmentation: augmentation as Augmentation }, (value) => {
+    readRow(method, augmentedBy(augmentation as Augmentation), (value) => {
       const geometry = listAt(value, "geometry").map(numbersOf);
       const [first, last] = [geometry[0]!, geometry.at(-1)!];
       return {

@@ -16,6 +16,8 @@ export interface HiClreSettings {
   readonly data: string;
   /** Noise rate of the world's bags; `null`: that of the data. */
   readonly noise: number | null;
+  /** Most bags of each part, the first ones; `null`: all. */
+  readonly most: number | null;
   /** An encoder by name. */
   readonly encoder: string;
   readonly maxLength: number;
@@ -30,6 +32,8 @@ export interface HiClreSettings {
   readonly rateFactor: number;
   readonly weightDecay: number;
   readonly dropout: number;
+  /** Whether the encoder drops out in training at the rates of its own configuration. */
+  readonly encoderDropout: boolean;
   /** First value of the diagonal of eq. 3: below 1 the attention starts more even. */
   readonly diagonal: number;
   /** Looks at the development bags in an epoch. */
@@ -65,6 +69,8 @@ export interface HiClreSettings {
 /** Matching the blanks before MTB-MIL. */
 export interface PretrainSettings {
   readonly data: string;
+  /** Most training bags, the first ones; `null`: all. */
+  readonly most: number | null;
   readonly encoder: string;
   readonly maxLength: number;
   /** Probability with which a mention is hidden, and share of words to guess (Baldini Soares et al. 2019). */
@@ -85,6 +91,7 @@ const PAPER: HiClreSettings = {
   method: "hiclre",
   data: "nyt10",
   noise: null,
+  most: null,
   encoder: "bert-base-uncased",
   maxLength: 128,
   epochs: 5,
@@ -95,6 +102,7 @@ const PAPER: HiClreSettings = {
   rateFactor: 1,
   weightDecay: 0.01,
   dropout: 0.5,
+  encoderDropout: true,
   diagonal: 1,
   looks: 3,
   isPretrained: false,
@@ -152,7 +160,7 @@ export function settingsOf(profile: ProfileName, changes: Partial<HiClreSettings
 /** The pre-training of a profile. */
 export function pretrainSettingsOf(profile: ProfileName): PretrainSettings {
   const { data, encoder, maxLength } = PROFILES[profile];
-  const shared = { data, encoder, maxLength, blank: 0.7, maskRate: 0.15 };
+  const shared = { data, most: null, encoder, maxLength, blank: 0.7, maskRate: 0.15 };
   if (profile === "quick") return { ...shared, epochs: 4, batchSize: 16, rate: 5e-4 };
   return {
     ...shared,

@@ -51,7 +51,7 @@ async function openSentences(
 
 /** Trains on bags, keeps the epoch that is best on the development bags, scores the test bags. */
 async function trainBags(settings: HiClreSettings, context: WorkContext): Promise<Json> {
-  const data = await openBags(settings.data, settings.noise);
+  const data = await openBags(settings.data, settings.noise, settings.most);
   if (settings.method === "mintz") return scored(data, mintzScores(data), settings);
   const { random, signal, onShare, folder } = context;
   const sentences = await openSentences(settings, random, context);
@@ -150,9 +150,9 @@ function scored(
 
 /** Matching the blanks on the training sentences, without their labels; the weights stay in the run's folder. */
 async function pretrain(settings: PretrainSettings, context: WorkContext): Promise<Json> {
-  const { data: name, encoder, maxLength, blank, maskRate, epochs, batchSize, rate } = settings;
+  const { data: name, most, encoder, maxLength, blank, maskRate, epochs, batchSize, rate } = settings;
   const { random, signal, onShare, folder } = context;
-  const data = await openBags(name);
+  const data = await openBags(name, null, most);
   const model = await TransformerSentences.open(
     await getModel(encoder),
     maxLength,
