@@ -117,17 +117,22 @@ export function trainRun(
 /** Wanted numbers of clusters, and whose features: those trained on, or the other data set's. */
 export type Wishes = Partial<Pick<AnswerSettings, "of" | "topClusters" | "bottomClusters">>;
 
-/** Another look at what a training left: other clusters, the tree, a map. */
+/** Another look at what a training with `changes` left, clustered with `look` on top: other clusters, the tree, a map. */
 export function lookRun(
   work: "answer" | "tree" | "map",
   setting: Setting,
   place: Place,
-  { changes = {}, points, ...wishes }: Wishes & { changes?: Partial<HiureSettings>; points?: number } = {},
+  {
+    changes = {},
+    look = {},
+    points,
+    ...wishes
+  }: Wishes & { changes?: Partial<HiureSettings>; look?: Partial<HiureSettings>; points?: number } = {},
 ): Run {
   const { of = "own", ...counts } = wishes;
   const trained = trainRun(setting, place, changes);
   const settings = {
-    method: hiureSettings(setting.profile, changes),
+    method: hiureSettings(setting.profile, { ...changes, ...look }),
     of,
     ...counts,
     ...(points === undefined ? {} : { points }),

@@ -9,12 +9,12 @@ const CHANGES: Readonly<Record<ProfileName, Partial<HiureSettings>>> = {
   small: {
     rate: 5e-5,
     decay: "cosine",
-    epochs: 8,
+    epochs: 4,
     temperature: 0.1,
     momentum: 0.97,
     negatives: 256,
     maxLength: 96,
-    sample: 600,
+    preferencePoints: 300,
     clusterDraws: 8,
   },
   quick: {

@@ -28,6 +28,12 @@ export const WITHOUT_CHA: Partial<HiureSettings> = { attention: null };
 /** Mentions in place of markers: nothing that a pre-training has not seen. */
 const MENTIONS: Partial<HiureSettings> = { pair: "mentions", markers: "none" };
 
+/** k-means of vectors that were trained with hierarchical propagation: the same clustering as that of frozen ones. */
+const kMeansOf = (clusters: number): Partial<HiureSettings> => ({
+  exemplars: "k-means",
+  kMeansLayers: [clusters],
+});
+
 const COLUMNS = ["B3:F1", "B3:P", "B3:R", "V:F1", "V:hom", "V:comp", "ARI", "clusters"];
 
 /** A layer of the answer, 0 the coarsest. */
@@ -82,6 +88,12 @@ function rowsOf(place: Place): RowPlan[] {
     ),
     simpleRow("HiURE, gold number", (setting) =>
       lookRun("answer", setting, place, { bottomClusters: gold(setting) }),
+    ),
+    simpleRow("k-means of HiURE's vectors, gold number", (setting) =>
+      lookRun("answer", setting, place, { look: kMeansOf(gold(setting)) }),
+    ),
+    simpleRow("k-means of HiURE's vectors with means of mentions, gold number", (setting) =>
+      lookRun("answer", setting, place, { changes: MENTIONS, look: kMeansOf(gold(setting)) }),
     ),
   ];
 }
