@@ -11,13 +11,16 @@ import type { PcnnSentences, TransformerSentences } from "./sentence-models";
 /** Sentences encoded at once. */
 const AT_ONCE = 128;
 
+/** Bags whose vectors are kept. */
+const VECTORS = 2000;
+
 /** What a model says of bags. */
 export interface ScoredBags {
   /** `[bags, relations]`, row-major. */
   readonly scores: Float32Array;
   /** The attention of each bag's sentences, by the query of its label; of its best relation where the label is NA. */
   readonly attention: readonly (readonly number[])[];
-  /** The bag vectors of the best relation's query, `[bags, dim]`. */
+  /** The vectors of the first 2,000 bags, by the query of their best relation: `[at most 2000, dim]`. */
   readonly vectors: Matrix;
 }
 
@@ -34,7 +37,7 @@ export function bestOf(scores: Float32Array, row: number, relations: number): nu
   return best;
 }
 
-/** Scores bags, some at a time: memory does not grow with their number. `names` are the relations, NA first. */
+/** Scores bags, some at a time: beside scores and attention nothing grows with their number. `names` are the relations, NA first. */
 export function scoreAll(
   bags: readonly Bag[],
   names: readonly string[],
@@ -44,7 +47,8 @@ export function scoreAll(
 ): ScoredBags {
   const { relations, dim } = model.options;
   const scores = new Float32Array(bags.length * relations);
-  const vectors = matrix(new Float32Array(bags.length * dim), bags.length, dim);
+  const held = Math.min(bags.length, VECTORS);
+  const vectors = matrix(new Float32Array(held * dim), held, dim);
   const attention: number[][] = [];
   for (let at = 0; at < bags.length;) {
     const batch: Bag[] = [];
@@ -60,7 +64,8 @@ export function scoreAll(
       const best = batch.map((_, row) => bestOf(scores, at + row, relations));
       const flat = out.vectors.reshape([batch.length * relations, dim]);
       const rows = best.map((column, row) => row * relations + column);
-      vectors.data.set(tf.gather(flat, tf.tensor1d(rows, "int32")).dataSync(), at * dim);
+      const own = rows.slice(0, Math.max(0, held - at));
+      if (own.length > 0) vectors.data.set(tf.gather(flat, tf.tensor1d(own, "int32")).dataSync(), at * dim);
       const shares = out.attention.dataSync();
       batch.forEach((bag, row) => {
         const label = bag.relations.find((name) => name !== NONE);

@@ -58,13 +58,13 @@ export function nearness(
   return { related: sums.same / sums.sameCount, unrelated: sums.other / sums.otherCount };
 }
 
-/** The space of bags that state one relation, with a map of the first of them. */
+/** The space of the first bags, of those that state one relation, with a map; `vectors` `[first bags, dim]`. */
 export async function bagSpace(
   bags: readonly Bag[],
   vectors: Matrix,
   seed: number,
 ): Promise<BagSpace | null> {
-  const stated = bags.map(statedBy);
+  const stated = bags.slice(0, vectors.rows).map(statedBy);
   const near = nearness(vectors, stated);
   if (near === null) return null;
   const shown = stated.flatMap((label, at) => (label === undefined ? [] : [at])).slice(0, MOST);
