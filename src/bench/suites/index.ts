@@ -6,8 +6,10 @@ import { clusterSuite } from "./cluster";
 import { dataSuite } from "./data";
 import { engineSuite } from "./engine";
 import { fineclSuite } from "./finecl";
+import { hiclreSuite } from "./hiclre";
 import { hiureSuite } from "./hiure";
 import { kernelSuite } from "./kernel";
+import { mcclSuite } from "./mccl";
 
 /** All suites, in the order in which `bench all` runs them. */
 export const suites: readonly Suite[] = [
@@ -18,4 +20,6 @@ export const suites: readonly Suite[] = [
   hiureSuite,
   clgsSuite,
   fineclSuite,
+  hiclreSuite,
+  mcclSuite,
 ];
