@@ -11,6 +11,7 @@ import { answerOf, HiureModel } from "../../../src/papers/hiure/model";
 import { hiureSettings } from "../../../src/papers/hiure/profiles";
 import type { HiureSettings } from "../../../src/papers/hiure/settings";
 import { HiureTask } from "../../../src/papers/hiure/task";
+import { mentionBatch } from "../../../src/text";
 
 let encoder: string;
 let folder: string;
@@ -126,6 +127,9 @@ describe("training", () => {
     { attention: null },
     { spanDraw: "once", spanFrom: "between", vectorDropout: 0.1, queueStart: "random" },
     { markers: "typed" },
+    { markers: "none", pair: "mentions" },
+    { centres: "mean" },
+    { preferencePoints: 20 },
     { negatives: 4 },
     { momentum: 0 },
     { layers: 1, spanWords: 0 },
@@ -166,6 +170,27 @@ describe("training", () => {
   });
 });
 
+describe("relation vectors", () => {
+  it("have the means of the mentions' pieces in place of markers where that is wanted", async () => {
+    const model = await open({ markers: "none", pair: "mentions", clusterDraws: 1 });
+    const { features, momentum } = model;
+    const [one] = features.encode(labelled.slice(0, 1));
+    const found = await features.readAll(momentum, [one!], [Int32Array.of(1, 2)]);
+    const { headSpan, tailSpan } = one!.encoded;
+    const batch = mentionBatch([one!.encoded], 0);
+    const states = tf.tidy(() => momentum.forward(batch).last.arraySync())[0]!;
+    const meanOf = ({ start, end }: { start: number; end: number }): number[] =>
+      states[0]!.map((_, at) => {
+        const values = states.slice(start, end).map((state) => state[at]!);
+        return values.reduce((sum, value) => sum + value, 0) / values.length;
+      });
+    const raw = [...meanOf(headSpan), ...meanOf(tailSpan), ...states[1]!, ...states[2]!];
+    const length = Math.sqrt(raw.reduce((sum, value) => sum + value * value, 0));
+    raw.forEach((value, at) => expect(found.data[at]).toBeCloseTo(value / length, 4));
+    model.dispose();
+  });
+});
+
 describe("the answer", () => {
   it("has layers from few to many, the same for the same seed, and a wanted number of clusters", async () => {
     const model = await open();
@@ -198,6 +223,9 @@ describe("bad input", () => {
     expect(() => hiureSettings("quick", { spanWords: -1 })).toThrow(/spanWords of HiURE is -1/);
     expect(() => hiureSettings("quick", { temperature: 0 })).toThrow(/temperature of HiURE is 0/);
     expect(() => hiureSettings("quick", { learnCha: true, attention: null })).toThrow(/learnCha trains/);
+    expect(() => hiureSettings("quick", { learnCha: true, centres: "mean" })).toThrow(/learnCha trains/);
+    expect(() => hiureSettings("quick", { preferencePoints: 0 })).toThrow(/preferencePoints of HiURE is 0/);
+    expect(() => hiureSettings("quick", { markers: "none" })).toThrow(/needs markers in the text/);
     const broken = labelled.map((one) => ({ ...one, head: { ...one.head, end: one.text.length + 5 } }));
     await expect(open({}, broken)).rejects.toThrow(DataError);
     const model = await open({ exemplars: "k-means" });

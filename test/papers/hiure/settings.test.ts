@@ -23,6 +23,9 @@ describe("the settings", () => {
       attention: { sharpness: 10, weight: 0.1 },
       topScale: 1,
       preferenceShares: null,
+      preferencePoints: null,
+      pair: "markers",
+      centres: "exemplar",
     });
   });
 
