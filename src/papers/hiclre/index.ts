@@ -12,5 +12,6 @@ export { BagModel, type BagModelOptions, type SentenceVectors } from "./bag-mode
 export { openBags, type BagData } from "./bag-data";
 export { LevelContrast, type Augmentation, type Level } from "./level-contrast";
 export { levelAttention, Recontextualization } from "./recontextualization";
+export { HiClreModel, type HiClreModelOptions, type LevelLook } from "./hiclre-model";
 export { scoreBags } from "./score";
 export { settingsOf, type HiClreSettings } from "./settings";

@@ -1,22 +1,19 @@
 // The work behind HiCLRE's tables: training a method on bags and scoring it.
 
-import { createHash } from "node:crypto";
 import * as path from "node:path";
-import { DataError, type Random } from "../../core";
+import { DataError } from "../../core";
 import { work, type Json, type Work, type WorkContext } from "../../experiments";
 import { getModel } from "../../models";
-import { loadTokenizer } from "../../text";
 import { train } from "../../train";
 import { countSentences, openBags, type BagData } from "./bag-data";
-import { BagModel } from "./bag-model";
-import { scoreAll, type ScoredBags } from "./bag-scores";
+import type { ScoredBags } from "./bag-scores";
 import { bagSpace } from "./bag-space";
-import { BagTask } from "./bag-task";
 import { denoising, isMixed, relabelled, saidOf } from "./denoising";
+import { HiClreModel } from "./hiclre-model";
 import { mintzScores } from "./mintz";
 import { mtbTask } from "./mtb-pretraining";
 import { scoreBags } from "./score";
-import { PcnnSentences, TransformerSentences } from "./sentence-models";
+import { TransformerSentences } from "./sentence-models";
 import type { HiClreSettings, PretrainSettings } from "./settings";
 
 /** Bags whose attention is kept for a picture, and how many sentences they need. */
@@ -26,95 +23,29 @@ const PICTURED_SIZE = 4;
 /** The file of pre-trained weights in a run's folder. */
 const WEIGHTS = "model.safetensors";
 
-const digestOf = (settings: HiClreSettings, data: BagData): string =>
-  createHash("sha256")
-    .update(
-      JSON.stringify([settings, data.train.map(({ id, sentences }) => [id, sentences.map((one) => one.id)])]),
-    )
-    .digest("hex");
-
-async function openSentences(
-  { method, encoder, maxLength, isPretrained }: HiClreSettings,
-  random: Random,
-  context: WorkContext,
-): Promise<TransformerSentences | PcnnSentences> {
-  const folder = await getModel(encoder);
-  return method === "pcnn"
-    ? new PcnnSentences(loadTokenizer(folder), maxLength, random.fork("network"))
-    : TransformerSentences.open(
-        folder,
-        maxLength,
-        random.fork("sentences"),
-        isPretrained ? { weights: path.join(context.need("pretraining").folder, WEIGHTS) } : {},
-      );
-}
-
 /** Trains on bags, keeps the epoch that is best on the development bags, scores the test bags. */
 async function trainBags(settings: HiClreSettings, context: WorkContext): Promise<Json> {
   const data = await openBags(settings.data, settings.noise, settings.most);
   if (settings.method === "mintz") return scored(data, mintzScores(data), settings);
   const { random, signal, onShare, folder } = context;
-  const sentences = await openSentences(settings, random, context);
-  const { recontextualization, heads, recontextualizationAtTest, dropout, diagonal, selection } = settings;
-  const bags = new BagModel({
-    dim: sentences.dim,
-    relations: data.relations.length,
-    selection,
-    recontextualization: settings.method === "pcnn" ? "none" : recontextualization,
-    heads,
-    atTest: recontextualizationAtTest,
-    dropout,
-    diagonal,
-    random: random.fork("bags"),
-  });
-  const task = new BagTask({
-    settings,
-    sentences,
-    bags,
-    data: data.train,
-    relations: data.relations,
-    identity: digestOf(settings, data),
-  });
-  const { batchSize, epochs, rate, rateFactor, weightDecay, testBagSize, ranks, looks } = settings;
-  const scoreOf = (part: BagData["test"]): ScoredBags =>
-    scoreAll(part, data.relations, sentences, bags, testBagSize);
-  const history: { step: number; F1: number; AUC: number }[] = [];
-  const stepsPerEpoch = Math.ceil(data.train.length / batchSize);
-  let step = 0;
+  const weights = settings.isPretrained
+    ? { weights: path.join(context.need("pretraining").folder, WEIGHTS) }
+    : {};
+  const model = await HiClreModel.open({ data, settings, random, ...weights });
   try {
-    for await (const event of train(task, {
-      random: random.fork("training"),
-      epochs,
-      batchSize,
-      rate: rate * rateFactor,
-      weightDecay,
-      signal,
-      checkpoint: { folder },
-      development: {
-        every: Math.ceil(stepsPerEpoch / looks),
-        score: () => {
-          const { scores } = scoreOf(data.dev);
-          const found = scoreBags(data.dev, data.relations, scores, { ranks }).scores;
-          history.push({ step: step + 1, F1: found.F1, AUC: found.AUC });
-          return found.AUC;
-        },
-      },
-    })) {
-      step = event.step;
+    for await (const event of model.train({ signal, checkpoint: { folder } }))
       onShare(event.step / event.steps);
-    }
-    const found = scoreOf(data.test);
+    const found = model.score(data.test);
     return {
       ...scored(data, found.scores, settings),
-      history,
-      geometry: task.geometry.map((one) => ({ ...one })),
-      noise: json(data.hasTruth ? denoising(data.test, found.attention, testBagSize) : null),
+      history: model.looks.map((one) => ({ ...one })),
+      geometry: model.geometry.map((one) => ({ ...one })),
+      noise: json(data.hasTruth ? denoising(data.test, found.attention, settings.testBagSize) : null),
       pictures: pictures(data, found),
       space: json(await bagSpace(data.test, found.vectors, context.seed)),
     };
   } finally {
-    bags.dispose();
-    sentences.dispose();
+    model.dispose();
   }
 }
 

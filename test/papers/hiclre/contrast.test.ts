@@ -145,7 +145,10 @@ describe("a run of HiCLRE", () => {
       weightDecay: 0.01,
       rate: 2e-5,
       weights: { task: 0.4, bag: 0.4, sentence: 0.1, entity: 0.1 },
-      ranks: [100, 200, 300],
+      diagonal: 1,
+      encoderDropout: true,
+      most: null,
+      ranks: [100, 200, 300, 500, 1000, 2000],
     });
   });
 });
