@@ -122,7 +122,7 @@ const BY_CLDR = "CharacterBERT tuned by CLDR";
 export const T3: Experiment = {
   id: "T3",
   about:
-    "rows named CharacterBERT are the encoder of the profile; linear probe over all candidate pairs [R9], its epoch chosen on validation pairs",
+    "rows named CharacterBERT are the encoder of the profile; linear probe over all candidate pairs [R9], its epoch chosen on validation pairs. On the negative control the ends of entities are still to be learnt; T3-typed gives them",
   columns: T3_COLUMNS,
   rows: [
     row(NOT_TUNED, frozenRun, T3_COLUMNS),
