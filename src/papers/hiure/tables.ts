@@ -57,6 +57,15 @@ function oracleRow(place: Place): RowPlan {
   };
 }
 
+/** What a training found before its first step: clusters of the vectors of an encoder that nobody has trained. */
+function untrainedRow(method: string, place: Place, changes: Partial<HiureSettings>): RowPlan {
+  return {
+    method,
+    runs: (setting) => ({ run: trainRun(setting, place, changes) }),
+    read: ({ run }) => numbersOf(valueAt(run!, "curve", 0)),
+  };
+}
+
 const trained = (place: Place, method: string, changes: Partial<HiureSettings>): RowPlan =>
   simpleRow(method, (setting) => trainRun(setting, place, changes, method));
 
@@ -73,6 +82,8 @@ function rowsOf(place: Place): RowPlan[] {
       lookRun("answer", setting, place, { bottomClusters: TEN }),
     ),
     trained(place, "HiURE", {}),
+    untrainedRow("HPC, frozen HiURE vectors", place, {}),
+    untrainedRow("k-means, frozen HiURE vectors, 10 clusters", place, WITHOUT_HPC),
     simpleRow("k-means, frozen markers, 10 clusters", (setting) =>
       frozenRun(setting, place, "markers", "k-means", TEN),
     ),
