@@ -139,6 +139,17 @@ export {
   type PairData,
 } from "./papers/finecl";
 export { CldrModel, settingsOf as clgsSettings, type PairComparison } from "./papers/clgs";
+export {
+  BagModel,
+  HiClreModel,
+  levelAttention,
+  openBags,
+  scoreBags,
+  settingsOf as hiclreSettings,
+  type BagData,
+  type HiClreSettings,
+  type LevelLook,
+} from "./papers/hiclre";
 export { findExemplars, HiureModel, hiureSettings, type Exemplars, type HiureSettings } from "./papers/hiure";
 export * from "./plots";
 export { contextWords, drawSpanWords, spanWordVectors, type ContextWords } from "./relations";
