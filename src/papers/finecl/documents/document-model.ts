@@ -1,10 +1,11 @@
 // Entities and pairs of documents as vectors: Hogan et al. 2022, eq. 4: means over tokens, then over mentions.
 
 import * as tf from "@tensorflow/tfjs";
-import type { Random } from "../../../core";
+import { matrix, type Matrix, type Random } from "../../../core";
 import type { Document } from "../../../data";
 import { loadEncoder, saveEncoder, withMaskedHead, type TransformerEncoder } from "../../../encoders";
 import type { DropoutStream } from "../../../engine";
+import { scoped } from "../../../engine/scoped";
 import { documentStates, entityStates } from "../../../relations";
 import {
   documentBatch,
@@ -93,6 +94,15 @@ export class DocumentModel {
     const { last } = this.encoder.forward(batch, dropout === undefined ? {} : { dropout });
     const entities = entityStates(documentStates(last, batch), batch, { mention: "mean", pooling: "mean" });
     return { entities, last };
+  }
+
+  /** Relation vectors (eq. 4) of pairs as plain numbers, `[pairs, 2 hidden]`; a pair's `document` is its place in `documents`. */
+  pairVectors(documents: readonly Document[], pairs: readonly PairPlace[]): Matrix {
+    const batch = this.batch(documents, pairs);
+    const data = scoped(
+      () => relationVectors(this.forward(batch).entities, batch).dataSync<"float32">() as Float32Array,
+    );
+    return matrix(data, pairs.length, 2 * this.dim);
   }
 
   /** Writes encoder and tokenizer; `load` reads them, and `transformers` the encoder. */
