@@ -97,4 +97,39 @@ describe("PairModel", () => {
     expect([...model.batch(documents, pairs).ids]).not.toContain(blank);
     model.dispose();
   });
+
+  it("reads a document longer than the encoder by windows, mentions in the last one included", async () => {
+    const model = await smallModel(0, { maxLength: 400 });
+    const room = model.encoder.config.positions;
+    const [first] = documents;
+    const far = first!.text.length + 6 * room;
+    const text = `${first!.text}${" x y z".repeat(room)} ${first!.text}`;
+    const long = {
+      ...first!,
+      id: "long",
+      text,
+      mentions: [
+        ...first!.mentions,
+        ...first!.mentions.map(({ start, end, ...rest }) => ({
+          ...rest,
+          start: start + far + 1,
+          end: end + far + 1,
+        })),
+      ],
+      entities: first!.entities.map((entity) => ({
+        ...entity,
+        mentions: entity.mentions.map((mention) => mention + first!.mentions.length),
+      })),
+    };
+    const own = pairs.filter(({ document }) => document === 0);
+    expect(model.encode(long).ids.length).toBeGreaterThan(3 * room);
+    const { vectors, isVisible } = model.embed([long], own);
+    expect(isVisible.every(Boolean)).toBe(true);
+    expect(vectors.data.every(Number.isFinite)).toBe(true);
+    // the cut before the last window leaves no mention
+    const cut = await smallModel(0, { maxLength: 2 * room });
+    expect(cut.embed([long], own).isVisible.some(Boolean)).toBe(false);
+    cut.dispose();
+    model.dispose();
+  });
 });

@@ -180,6 +180,17 @@ describe("mtbTask", () => {
     fs.rmSync(folder, { recursive: true });
   });
 
+  it("takes a batch without positives, as after a cut that hides every pair: both terms are 0", async () => {
+    const model = await smallModel(0, { maxLength: 3 });
+    const task = mtbTask(model, corpus, settings);
+    const options = { ...OPTIONS, random: new Random(4), steps: 1 };
+    for await (const { terms } of train(task, options)) {
+      expect(terms).toMatchObject({ L_rel: 0, L_self: 0 });
+      expect(Number.isFinite(terms["L_mlm"])).toBe(true);
+    }
+    model.dispose();
+  });
+
   it("refuses an objective without a loss, and a corpus without pairs", async () => {
     const model = await smallModel();
     const nothing: MtbObjective = { relation: "none", self: false, mlm: false, temperature: 1 };

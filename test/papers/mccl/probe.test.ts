@@ -5,6 +5,7 @@ import { startEngine } from "../../../src/engine";
 import { silhouettesOf } from "../../../src/papers/mccl/clusters";
 import type { EmbeddedPairs } from "../../../src/papers/mccl/inference";
 import { probed } from "../../../src/papers/mccl/probe";
+import { trainedProbe } from "../../../src/papers/mccl/trained-probe";
 
 beforeAll(() => startEngine());
 
@@ -33,6 +34,53 @@ describe("probed", () => {
     expect(tf.memory().numTensors).toBe(before);
     const right = found.filter((labels, row) => labels.join() === queries.pairs[row]!.labels.join()).length;
     expect(right / found.length).toBeGreaterThan(isMultiLabel ? 0.95 : 0.85);
+  });
+});
+
+describe("trainedProbe", () => {
+  const loop = {
+    epochs: 1,
+    mostSteps: 400,
+    leastSteps: 400,
+    batchSize: 4,
+    rate: 0.05,
+    warmup: 0.06,
+    decay: "linear",
+    weightDecay: 0,
+    clip: 1,
+  } as const;
+  const context = () => ({
+    random: new Random(5),
+    folder: "unused",
+    signal: new AbortController().signal,
+    onShare: () => undefined,
+  });
+  const spread = (pairs: EmbeddedPairs): EmbeddedPairs => ({
+    ...pairs,
+    pairs: pairs.pairs.map((pair, row) => ({ ...pair, document: row % 20 })),
+  });
+
+  it.each([true, false])(
+    "learns by steps what the fitted layer finds (several: %s)",
+    async (isMultiLabel) => {
+      const [known, queries] = [spread(cloud(600, 1, isMultiLabel)), cloud(200, 2, isMultiLabel)];
+      const options = { relations: 3, isMultiLabel };
+      const before = tf.memory().numTensors;
+      const found = await trainedProbe(known, queries, options, { ...loop, mostSteps: 300 }, context());
+      expect(tf.memory().numTensors).toBe(before);
+      const fitted = probed(known, queries, options);
+      const same = found.filter((labels, row) => labels.join() === fitted[row]!.join()).length;
+      expect(same / found.length).toBeGreaterThan(0.85);
+      const none = await trainedProbe(known, queries, options, { ...loop, mostSteps: 1, rate: 0 }, context());
+      expect(none).not.toEqual(found);
+    },
+  );
+
+  it("says so where no training pair is visible", async () => {
+    const known = { ...cloud(10, 1, false), isVisible: new Array<boolean>(10).fill(false) };
+    await expect(
+      trainedProbe(known, known, { relations: 3, isMultiLabel: false }, loop, context()),
+    ).rejects.toThrow("no training pair is visible");
   });
 });
 
