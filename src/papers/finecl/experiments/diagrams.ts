@@ -19,7 +19,7 @@ export function stagesDiagram(): Chart {
       { id: "LE", text: ["L_E: the tail among", "the entities"], at: [2.2, 1.15], kind: "loss" },
       { id: "LR", text: ["L_R: pairs of a relation", "eq. 5"], at: [3.3, 1.15], kind: "loss" },
       { id: "LM", text: ["L_MLM: hidden", "words"], at: [2.2, 2], kind: "loss" },
-      { id: "tuned", text: ["3: fine-tuning on", "few gold labels"], at: [3.3, 2.3], kind: "encoder" },
+      { id: "tuned", text: ["3: fine-tuning on", "few gold labels"], at: [1.1, 3.1], kind: "encoder" },
     ],
     [
       { from: "distant", to: "extractor" },

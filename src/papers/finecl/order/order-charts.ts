@@ -53,12 +53,18 @@ export function learnedBarChart(bars: readonly LearnedBar[], title = "share lear
   const names = [...Array.from({ length: epochs }, (_, at) => String(at + 1)), NEVER];
   return new Chart({
     body: {
-      width: { step: 40 },
+      width: { step: bars.length < 4 ? 90 : 40 },
       height: 240,
       data: { values },
       mark: { type: "bar" },
       encoding: {
-        x: { field: "name", type: "nominal", sort: null, title: null, axis: { labelAngle: -40 } },
+        x: {
+          field: "name",
+          type: "nominal",
+          sort: null,
+          title: null,
+          axis: { labelAngle: bars.length < 4 ? 0 : -40 },
+        },
         y: { field: "share", type: "quantitative", title: "share of instances", scale: { domain: [0, 1] } },
         color: {
           field: "epoch",
