@@ -108,6 +108,12 @@ export function documentsRun(
       });
 }
 
+/** Stage 3 of the ablation T6, after a short pre-training. */
+export function ablationRun(setting: Setting, method: PretrainMethod, truncateAt?: number): Run {
+  const change = { isShort: true, ...(truncateAt === undefined ? {} : { truncateAt }) };
+  return documentsRun(setting, method, usual(setting).ablationShare, change);
+}
+
 /** Training on distant documents: all instances, or those learned in the first epoch. */
 export function subsetRun(setting: Setting, subset: "all" | "batch" | "epoch"): Run {
   const { adaptDocuments, noneRatio } = usual(setting);

@@ -48,8 +48,9 @@ export interface FineClSettings {
   /** Probability with which stage 1 reads an entity as [BLANK]; the paper has none. */
   readonly orderBlank: number;
   readonly pretrain: LoopSettings;
-  /** Steps of the ablation T6. */
+  /** Steps of the ablation T6, and the share of annotated documents that it adapts to. */
   readonly shortSteps: number;
+  readonly ablationShare: number;
   readonly temperature: number;
   readonly alpha: number;
   readonly negatives: number;
@@ -93,6 +94,7 @@ const PAPER: FineClSettings = {
     warmup: 500 / 6000,
   },
   shortSteps: 1000,
+  ablationShare: 1,
   temperature: 0.05,
   alpha: Math.E,
   negatives: 64,
@@ -115,6 +117,7 @@ const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
     order: { ...PAPER.order, batchSize: 16, rate: 2e-4, warmup: 0.02, clip: 1 },
     pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 80, rate: 1e-4, warmup: 0.1 },
     shortSteps: 40,
+    ablationShare: 0.1,
     adaptDocuments: { ...PAPER.adaptDocuments, epochs: 4, batchSize: 16, rate: 2e-4, leastSteps: 80 },
     sentenceEpochs: { ...PAPER.sentenceEpochs, "100": 3 },
   },
@@ -122,6 +125,7 @@ const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
     ...PAPER,
     encoder: "tiny",
     maxLength: 128,
+    most: 600,
     documents: { name: "world/distant-documents", distant: "train", annotated: "clean" },
     semeval: { ...PAPER.semeval, name: "world/unlabelled", train: "train", test: "test", none: null },
     tacred: { name: "world/bags", train: "train", test: "test", none: "NA", isTrue: true, most: 1200 },
@@ -129,11 +133,13 @@ const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
     order: { ...PAPER.order, batchSize: 8, rate: 1e-3, warmup: 0.02, clip: 1 },
     // the world has few facts, and each comes several times under the same distant label
     orderBlank: 1,
-    pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 200, rate: 3e-4, warmup: 0.1 },
-    shortSteps: 100,
+    pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 150, rate: 3e-4, warmup: 0.1 },
+    shortSteps: 75,
     negatives: 16,
-    adaptDocuments: { ...PAPER.adaptDocuments, epochs: 6, batchSize: 16, rate: 1e-3, leastSteps: 100 },
+    adaptDocuments: { ...PAPER.adaptDocuments, epochs: 5, batchSize: 16, rate: 1e-3, leastSteps: 100 },
     adaptSentences: { ...PAPER.adaptSentences, rate: 1e-3 },
+    sentenceEpochs: { ...PAPER.sentenceEpochs, "100": 4 },
+    ablationShare: 0.1,
   },
 };
 

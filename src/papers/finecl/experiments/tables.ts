@@ -1,7 +1,7 @@
 // Tables 1 to 4, 6 and 7 of FineCL.
 
 import { numbersOf, seriesAt, valueAt, type Cell, type Experiment, type RowPlan } from "../../../experiments";
-import { documentsRun, METHODS, orderRun, subsetRun } from "./plan";
+import { ablationRun, documentsRun, METHODS, orderRun, subsetRun } from "./plan";
 import { OBJECTIVES, type PretrainMethod } from "../pretraining/pretraining";
 
 const above = (column: string, method: string, other: string) => (cell: Cell) =>
@@ -120,14 +120,12 @@ export const T4: Experiment = {
 /** Table 6: epochs of the order that differ, with a short pre-training. */
 export const T6: Experiment = {
   id: "T6",
+  about: "half as many steps of pre-training; quick and small adapt to 10 % of the annotated documents",
   rows: [0, 1, 3, 5, 10, 15].map((k): RowPlan => ({
     method: k === 0 ? "baseline (equal weights)" : `k=${k}`,
     runs: (setting) => ({
       order: orderRun(setting),
-      run: documentsRun(setting, k === 0 ? "erica" : "finecl", 1, {
-        isShort: true,
-        ...(k === 0 || k === 15 ? {} : { truncateAt: k + 1 }),
-      }),
+      run: ablationRun(setting, k === 0 ? "erica" : "finecl", k === 0 || k === 15 ? undefined : k + 1),
     }),
     read: ({ order, run }) => ({
       learned_pct: k === 0 ? null : 100 * (seriesAt(order!, "batch", "shares")[k - 1] ?? NaN),
