@@ -16,9 +16,9 @@ export function stagesDiagram(): Chart {
       { id: "order", text: ["learning order", "A_1 .. A_K, B"], at: [2.2, 0], kind: "vector" },
       { id: "weights", text: ["weights f(k)", "eq. 6"], at: [3.3, 0], kind: "vector" },
       { id: "encoder", text: ["2: encoder", "masked documents"], at: [1.1, 2], kind: "encoder" },
-      { id: "LE", text: ["L_E: the tail among", "the entities"], at: [2.2, 1.15], kind: "loss" },
+      { id: "LE", text: ["L_E: the tail among", "the entities"], at: [2.2, 1.05], kind: "loss" },
       { id: "LR", text: ["L_R: pairs of a relation", "eq. 5"], at: [3.3, 1.15], kind: "loss" },
-      { id: "LM", text: ["L_MLM: hidden", "words"], at: [2.2, 2], kind: "loss" },
+      { id: "LM", text: ["L_MLM: hidden", "words"], at: [2.2, 2.3], kind: "loss" },
       { id: "tuned", text: ["3: fine-tuning on", "few gold labels"], at: [1.1, 3.1], kind: "encoder" },
     ],
     [
