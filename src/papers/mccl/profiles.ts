@@ -101,8 +101,8 @@ const smallForm: FormPlan = {
   encoder: "minilm",
   documents: ALL,
   corpus: { frequency: 2, top: 5000 },
-  // 16 documents of 512 pieces, read twice, would hold 8 GB
-  pretraining: { ...LOOP, epochs: 1, batchSize: 4, rate: 5e-5, mostSteps: 150 },
+  // 16 documents of 512 pieces, read twice, would hold 8 GB; 4 hold 3
+  pretraining: { ...LOOP, epochs: 1, batchSize: 2, rate: 5e-5, mostSteps: 200 },
   fineTuning: { ...LOOP, epochs: 10, batchSize: 8, leastSteps: 80, mostSteps: 160 },
   rates: sameRate(1e-4),
   mccl: { memberTemperature: 0.2, temperature: 0.2 },
