@@ -1,3 +1,6 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { OptionError, Random } from "../../../src/core";
@@ -9,7 +12,8 @@ import { noisyDocuments } from "../../../src/papers/finecl/documents/noisy-docum
 import { OrderNotes } from "../../../src/papers/finecl/order/order-notes";
 import { OrderTask, type OrderTaskOptions } from "../../../src/papers/finecl/order/order-task";
 import { EQUAL_WEIGHTS } from "../../../src/papers/finecl/order/order-weights";
-import { PairClassifier } from "../../../src/papers/finecl/documents/pair-classifier";
+import { binaryCrossEntropy, PairClassifier } from "../../../src/papers/finecl/documents/pair-classifier";
+import type { LearningOrder } from "../../../src/papers/finecl/order/learning-order";
 import { OBJECTIVES, pretrainTask } from "../../../src/papers/finecl/pretraining/pretraining";
 import { withThroughput } from "../../../src/papers/finecl/pretraining/throughput";
 import { train } from "../../../src/train";
@@ -143,5 +147,50 @@ describe("noise at known places", () => {
       relations: one.relations.map((own) => ({ ...own, relation: "only" })),
     }));
     expect(() => noisyDocuments(DocumentSet.from(single), 0.5)).toThrow("two relations");
+  });
+});
+
+describe("a training of stage 1 that was interrupted", () => {
+  it("goes on to the same orders", async () => {
+    const data = pairData(smallDocuments(16));
+    const run = async (folder: string | undefined, stopAt: number): Promise<LearningOrder[]> =>
+      withTask({ blank: 0.5 }, data, async (task) => {
+        const stop = new AbortController();
+        const options = { random: new Random(3), epochs: 3, batchSize: 4, rate: 1e-3, signal: stop.signal };
+        const checkpoint = folder === undefined ? {} : { checkpoint: { folder, every: 3 } };
+        for await (const { step } of train(task, { ...options, ...checkpoint }))
+          if (step === stopAt) stop.abort();
+        if (stop.signal.aborted) return [];
+        task.finish(3);
+        return (["batch", "epoch"] as const).map((form) => task.notes.order(form, 3, provenance));
+      });
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-finecl-resume-"));
+    expect(await run(folder, 7)).toEqual([]);
+    const resumed = await run(folder, 0);
+    expect(resumed).toEqual(await run(undefined, 0));
+    expect(resumed[0]!.instances.some(({ epoch }) => epoch !== null)).toBe(true);
+    fs.rmSync(folder, { recursive: true });
+  });
+});
+
+describe("binary cross-entropy", () => {
+  it("has the gradient of finite differences", () => {
+    const [scores, targets] = [
+      [0.3, -2, 1.7, 0.01],
+      [1, 0, 0, 1],
+    ];
+    const loss = (values: readonly number[]): number =>
+      tf.tidy(() => binaryCrossEntropy(tf.tensor2d([[...values]]), tf.tensor2d([targets!])).dataSync()[0]!);
+    const slopes = tf.tidy(() =>
+      Array.from(
+        tf
+          .grad((x) => binaryCrossEntropy(x as tf.Tensor2D, tf.tensor2d([targets!])))(tf.tensor2d([scores!]))
+          .dataSync(),
+      ),
+    );
+    scores!.forEach((_, at) => {
+      const moved = (by: number): number[] => scores!.map((value, i) => (i === at ? value + by : value));
+      expect(slopes[at]).toBeCloseTo((loss(moved(1e-2)) - loss(moved(-1e-2))) / 2e-2, 3);
+    });
   });
 });

@@ -58,6 +58,11 @@ export class DocumentModel {
     return new DocumentModel(encoder, tokenizer, options);
   }
 
+  /** A model of an encoder with a masked-language head, and a tokenizer that has the tokens of `options`. */
+  static of(encoder: TransformerEncoder, tokenizer: Tokenizer, options: DocumentModelOptions): DocumentModel {
+    return new DocumentModel(encoder, tokenizer, options);
+  }
+
   /** Hidden size of the encoder. */
   get dim(): number {
     return this.encoder.config.hiddenSize;
