@@ -1,6 +1,6 @@
 // What decides CLDR: which texts are contrasted, how much a node keeps of itself, and which words are negatives.
 
-import { numbersOf, type Experiment, type RowPlan } from "../../experiments";
+import { numbersOf, valueAt, type Experiment, type RowPlan } from "../../experiments";
 import { jointRun, pairsRun, tagsRun } from "./plan";
 import { CODE_CHANGES, type CldrSettings } from "./settings";
 
@@ -24,6 +24,7 @@ function ablation(method: string, changes: Partial<CldrSettings>): RowPlan {
       F1: numbersOf(pairs!)["F1"] ?? null,
       "RE-": numbersOf(joint!)["RE-"] ?? null,
       RE: numbersOf(joint!)["RE"] ?? null,
+      "tag purity": Number(valueAt(pairs!, "wordMap", "purity")),
     }),
   };
 }
@@ -31,8 +32,9 @@ function ablation(method: string, changes: Partial<CldrSettings>): RowPlan {
 export const ABLATIONS: Experiment = {
   id: "T3-ablations",
   title: "What decides CLDR",
-  about: "F1: linear probe of Table 3; RE- and RE: kNN of Table 4, with the tags of CLNER",
-  columns: ["F1", "RE-", "RE"],
+  about:
+    "F1: linear probe of Table 3; RE- and RE: kNN of Table 4, with the tags of CLNER; tag purity: that of figure 7",
+  columns: ["F1", "RE-", "RE", "tag purity"],
   rows: Object.entries(CHANGES).map(([method, changes]) => ablation(method, changes)),
   claims: {
     "x-pairing": (cell) => cell("CLDR", "RE-") - cell("anchor pairing", "RE-"),
