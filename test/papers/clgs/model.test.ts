@@ -45,7 +45,9 @@ describe("CldrModel", () => {
 
   it("learns to bring a related pair to its graph and wrong ones away from theirs", async () => {
     const before = lead();
+    const tensors = tf.memory().numTensors;
     const { losses } = await model.fit();
+    expect(tf.memory().numTensors).toBe(tensors);
     expect(losses.at(-1)!).toBeLessThan(losses[0]!);
     expect(lead()).toBeGreaterThan(before + 0.05);
   });
