@@ -15,7 +15,7 @@ export const METHODS: Readonly<Record<string, Changes>> = {
   "PCNN-ATT": {
     method: "pcnn",
     rate: 3e-3,
-    epochs: 10,
+    epochs: 6,
     dropout: 0.5,
     contrast: false,
     recontextualization: "none",
