@@ -17,10 +17,18 @@ const wordsOf = (status: Status): string =>
 const seedsOf = ({ seeds }: OutcomeRecord): string =>
   `${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}`;
 
+/** Whether a column has counts, the same for every seed: whole numbers, shown without a deviation of 0. */
+function hasCounts({ rows }: OutcomeRecord, column: string): boolean {
+  const cells = rows.flatMap(({ ours }) => ours?.[column] ?? []);
+  return cells.length > 0 && cells.every(({ mean, sd }) => Number.isInteger(mean) && (sd ?? 0) === 0);
+}
+
 /** A measured cell; empty where the record has no such column. */
-function cellOf(row: OutcomeRow | undefined, column: string, { seeds }: OutcomeRecord): CellValue {
+function cellOf(row: OutcomeRow | undefined, column: string, record: OutcomeRecord): CellValue {
   const found = row?.ours?.[column] ?? null;
-  return found === null ? null : { mean: found.mean, sd: found.sd ?? undefined, count: seeds.length };
+  if (found === null) return null;
+  if (hasCounts(record, column)) return found.mean;
+  return { mean: found.mean, sd: found.sd ?? undefined, count: record.seeds.length };
 }
 
 /**

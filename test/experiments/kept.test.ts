@@ -41,7 +41,7 @@ const small: OutcomeRecord = {
   seeds: [0],
   columns: ["F1", "gone"],
   rows: [
-    { method: "ours", paper: { F1: 60 }, ours: { F1: cell(55), gone: cell(7) } },
+    { method: "ours", paper: { F1: 60 }, ours: { F1: cell(55.5), gone: cell(7) } },
     { method: "old row", paper: null, ours: { F1: cell(1), gone: cell(7) } },
   ],
   claims: [{ id: "p1", text: "ours is better", status: "not-held", evidence: "-1" }],
@@ -61,7 +61,7 @@ describe("kept numbers of another profile", () => {
       "sd ours",
     ]);
     expect(table.values("method")).toEqual(["quoted (quoted)", "ours", "new row"]);
-    expect(table.values("F1 small")).toEqual([null, { mean: 55, sd: undefined, count: 1 }, null]);
+    expect(table.values("F1 small")).toEqual([null, { mean: 55.5, sd: undefined, count: 1 }, null]);
     expect(table.text()).toContain("small: kept numbers, 1 seed, computed 2026-01-02. about it");
   });
 
@@ -82,10 +82,23 @@ describe("kept numbers of another profile", () => {
     expect(keptBeside({ id: "toy/T1", profile: "quick" })).toEqual([]);
   });
 
+  it("that are counts, the same for every seed, have no deviation", () => {
+    const count = (mean: number, sd: number) => ({
+      method: `${mean} ${sd}`,
+      paper: null,
+      ours: { n: cell(mean, sd) },
+    });
+    const shown = (...rows: ReturnType<typeof count>[]) =>
+      new Outcome({ ...quick, columns: ["n"], rows }, [], undefined, drawing, []).table().values("n ours");
+    expect(shown(count(6155, 0), count(10, 0))).toEqual([6155, 10]);
+    expect(shown(count(6155, 0), count(10, 1))[0]).toEqual({ mean: 6155, sd: 0, count: 3 });
+    expect(shown(count(1.5, 0))[0]).toEqual({ mean: 1.5, sd: 0, count: 3 });
+  });
+
   it("can be shown alone", () => {
     const kept = new KeptOutcome(small, "about it");
     expect(kept.table().values("F1 ours")).toEqual([
-      { mean: 55, sd: undefined, count: 1 },
+      { mean: 55.5, sd: undefined, count: 1 },
       { mean: 1, sd: undefined, count: 1 },
     ]);
     expect(kept.toString()).toContain("ours: profile small");
