@@ -4,7 +4,7 @@ import type { PretrainMethod, PretrainOptions } from "./pretraining/pretraining"
 import type { FineClSettings, LoopSettings, SentenceData } from "./experiments/settings";
 
 /** Which data, and how many of them. */
-export interface DataSettings extends Pick<FineClSettings, "documents" | "noise" | "most"> {}
+export interface DataSettings extends Pick<FineClSettings, "documents" | "noise" | "most" | "joined"> {}
 
 interface Common {
   readonly data: DataSettings;

@@ -2,7 +2,7 @@
 
 import * as path from "node:path";
 import { readText, writeFileAtomic, type Random } from "../../core";
-import { fractions, openDocuments, type DocumentSet } from "../../data";
+import { DocumentSet, fractions, openDataset, openDocuments, type DatasetName } from "../../data";
 import { work, type Json, type Work, type WorkContext } from "../../experiments";
 import { getModel } from "../../models";
 import type { TrainingTask } from "../../train";
@@ -12,6 +12,7 @@ import {
   instanceId,
   pairData,
   rightInstances,
+  sentenceDocuments,
   type PairData,
   type PairInstance,
 } from "./documents/instances";
@@ -27,12 +28,20 @@ import { OBJECTIVES, pretrainTask } from "./pretraining/pretraining";
 import { upSample } from "./order/up-sampling";
 import { trainWith } from "./work-loop";
 import { adaptSentences } from "./work-sentences";
-import type { AdaptDocumentsWork, OrderWork, PretrainWork } from "./work-settings";
+import type { AdaptDocumentsWork, DataSettings, OrderWork, PretrainWork } from "./work-settings";
 
-async function distantDocuments({ data }: OrderWork | PretrainWork): Promise<DocumentSet> {
-  const { name, distant } = data.documents;
-  const set = (await openDocuments(name, { split: distant })).slice(0, data.most ?? Infinity);
-  return data.noise > 0 ? noisyDocuments(set, data.noise) : set;
+async function sentencesAsDocuments({ name, split, most }: NonNullable<DataSettings["joined"]>) {
+  const sentences = (await openDataset(name as DatasetName, { split })).sample(most, { seed: 0 });
+  return sentenceDocuments(sentences).map((one) => ({ ...one, id: `${name}/${one.id}` }));
+}
+
+/** Documents with distant labels, and sentences as documents of two entities; noisy where the data have no noise of their own. */
+async function distantDocuments({ data }: { readonly data: DataSettings }): Promise<DocumentSet> {
+  const { documents, joined, most, noise } = data;
+  const set = (await openDocuments(documents.name, { split: documents.distant })).slice(0, most ?? Infinity);
+  const more = joined === null ? [] : await sentencesAsDocuments(joined);
+  const all = more.length === 0 ? set : DocumentSet.from([...set.items, ...more], { name: documents.name });
+  return noise > 0 ? noisyDocuments(all, noise) : all;
 }
 
 const learnOrder = work<OrderWork>(async (settings, context) => {
@@ -133,9 +142,7 @@ async function adaptationData(settings: AdaptDocumentsWork, { need, seed }: Work
     const set = all.slice(0, data.most ?? Infinity);
     return pairData(share === 1 ? set : fractions(set, [share], { seed })[0]!, set.relations);
   }
-  const whole = await openDocuments(data.documents.name, { split: data.documents.distant });
-  const cut = whole.slice(0, data.most ?? Infinity);
-  const set = pairData(data.noise > 0 ? noisyDocuments(cut, data.noise) : cut);
+  const set = pairData(await distantDocuments(settings));
   if (subset === "all") return set;
   const order = readOrder(path.join(need("order").folder, `order.${subset}.json`));
   const first = new Set(order.instances.flatMap(({ id, epoch }) => (epoch === 1 ? [id] : [])));
@@ -216,7 +223,7 @@ async function writeConfidence(
   { relations }: PairData,
   folder: string,
 ): Promise<void> {
-  const distant = pairData(await distantDocuments(settings as unknown as PretrainWork), relations.slice(1));
+  const distant = pairData(await distantDocuments(settings), relations.slice(1));
   const found: Record<string, number> = {};
   scoresOf(
     classifier,

@@ -7,7 +7,8 @@ import { Random } from "../../../src/core";
 import { startEngine } from "../../../src/engine";
 import { type Json, type Run, type WorkContext } from "../../../src/experiments";
 import { bestThreshold, scoreFacts } from "../../../src/papers/finecl/documents/fact-scores";
-import { documentsRun, sentencesRun, subsetRun } from "../../../src/papers/finecl/experiments/plan";
+import { documentsRun, orderRun, sentencesRun, subsetRun } from "../../../src/papers/finecl/experiments/plan";
+import { readOrder } from "../../../src/papers/finecl/order/order-file";
 import { settingsOf } from "../../../src/papers/finecl/experiments/settings";
 import { works } from "../../../src/papers/finecl/works";
 
@@ -45,6 +46,20 @@ describe("works", () => {
     expect(value).toMatchObject({ documents: 16, F1: expect.any(Number), IgF1: expect.any(Number) });
     const order = await doWork("subset", subsetRun(setting, "batch"));
     expect(order.value).toMatchObject({ documents: 16 });
+  }, 60_000);
+
+  it("learn the order of documents and of sentences that join them", async () => {
+    const run = orderRun(setting);
+    const joined = { name: "world/unlabelled", split: "train", most: 5 };
+    const data = { ...(run.settings as { data: object }).data, joined, noise: 0.5 };
+    const { folder } = await doWork("joined", {
+      ...run,
+      settings: { ...(run.settings as object), data } as Json,
+    });
+    const { instances } = readOrder(path.join(folder, "order.batch.json"));
+    const sentences = instances.filter(({ id }) => id.startsWith("world/unlabelled/"));
+    expect(sentences).toHaveLength(5);
+    expect(instances.length).toBeGreaterThan(16);
   }, 60_000);
 
   it("classify sentences without pre-training", async () => {

@@ -24,7 +24,12 @@ export interface PretrainChange {
 
 const usual = ({ profile, data }: Setting): FineClSettings => settingsOf(profile, data === "control");
 
-const dataOf = ({ documents, noise, most }: FineClSettings): DataSettings => ({ documents, noise, most });
+const dataOf = ({ documents, noise, most, joined }: FineClSettings): DataSettings => ({
+  documents,
+  noise,
+  most,
+  joined,
+});
 
 function runOf(
   setting: Setting,
@@ -35,7 +40,8 @@ function runOf(
   sentences?: SentenceData,
 ): Run {
   const plan = usual(setting);
-  const { encoder, maxLength, documents } = plan;
+  const { encoder, maxLength, documents, joined } = plan;
+  const distant = [documents.name, ...(joined === null ? [] : [joined.name])];
   return {
     paper: "finecl",
     work,
@@ -48,7 +54,7 @@ function runOf(
       ...(sentences === undefined ? {} : { sentences }),
     } as unknown as Json,
     seed: setting.seed,
-    inputs: [sentences?.name ?? documents.name, encoder],
+    inputs: [...(sentences === undefined ? distant : [sentences.name]), encoder],
     ...(Object.keys(needs).length > 0 ? { needs } : {}),
     label: `FineCL: ${work}, seed ${setting.seed}`,
     memory: setting.profile === "quick" ? 1 : 3,

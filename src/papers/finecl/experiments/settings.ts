@@ -37,6 +37,8 @@ export interface FineClSettings {
   readonly maxLength: number;
   /** Documents with distant labels, with annotated labels, and to score; sentences to adapt to. */
   readonly documents: { readonly name: string; readonly distant: string; readonly annotated: string };
+  /** Sentences that join the distant documents, each a document of two entities; null: none. */
+  readonly joined: { readonly name: string; readonly split: string; readonly most: number } | null;
   readonly semeval: SentenceData;
   readonly tacred: SentenceData;
   /** Most documents of each split; null: all. */
@@ -69,6 +71,7 @@ const PAPER: FineClSettings = {
   encoder: "roberta",
   maxLength: 512,
   documents: { name: "re-docred", distant: "train", annotated: "train" },
+  joined: null,
   semeval: {
     name: "semeval2010-task8",
     train: "opennre-train",
@@ -113,6 +116,7 @@ const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
     encoder: "minilm",
     maxLength: 160,
     most: 400,
+    joined: { name: "fewrel", split: "train-zero-rte", most: 1200 },
     documents: { name: "re-docred", distant: "train-genrdk", annotated: "train-genrdk" },
     order: { ...PAPER.order, batchSize: 16, rate: 2e-4, warmup: 0.02, clip: 1 },
     pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 80, rate: 1e-4, warmup: 0.1 },
