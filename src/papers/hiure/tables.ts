@@ -66,6 +66,19 @@ function untrainedRow(method: string, place: Place, changes: Partial<HiureSettin
   };
 }
 
+/** k-means of unit vectors of the untrained encoder's mentions: what one step's training has before it. */
+function frozenMentionsRow(place: Place): RowPlan {
+  const plain: Partial<HiureSettings> = { ...MENTIONS, spanWords: 0, clusterDraws: 1, epochs: 1 };
+  return {
+    method: "k-means, frozen mentions, gold number",
+    runs: (setting) => {
+      const changes = { ...plain, ...kMeansOf(profileData(setting.profile).relations[place]) };
+      return { run: trainRun(setting, place, changes, "frozen mentions") };
+    },
+    read: ({ run }) => numbersOf(valueAt(run!, "curve", 0)),
+  };
+}
+
 const trained = (place: Place, method: string, changes: Partial<HiureSettings>): RowPlan =>
   simpleRow(method, (setting) => trainRun(setting, place, changes, method));
 
@@ -87,9 +100,7 @@ function rowsOf(place: Place): RowPlan[] {
     simpleRow("k-means, frozen markers, 10 clusters", (setting) =>
       frozenRun(setting, place, "markers", "k-means", TEN),
     ),
-    simpleRow("k-means, frozen mentions, gold number", (setting) =>
-      frozenRun(setting, place, "mentions", "k-means", gold(setting)),
-    ),
+    frozenMentionsRow(place),
     simpleRow("k-means, frozen means of pieces, gold number", (setting) =>
       frozenRun(setting, place, "mean", "k-means", gold(setting)),
     ),
