@@ -38,6 +38,8 @@ export interface AdaptDocumentsWork extends Common {
   readonly share: number;
   /** null: annotated documents; else distant ones, all or those learned in the first epoch by an order. */
   readonly subset: "all" | "batch" | "epoch" | null;
+  /** As many first epochs as hold this share of the instances, in place of the first alone (null). */
+  readonly subsetShare: number | null;
   /** Whether the confidence of every distant instance is kept, for WCL. */
   readonly withConfidence: boolean;
 }

@@ -16,7 +16,12 @@ import {
   type PairData,
   type PairInstance,
 } from "./documents/instances";
-import { cumulativeJaccard, learnedShareByRelation, singleJaccard } from "./order/learning-order";
+import {
+  cumulativeJaccard,
+  epochsUntil,
+  learnedShareByRelation,
+  singleJaccard,
+} from "./order/learning-order";
 import { areaUnderRoc } from "./order/noise-detection";
 import { epochsByRelation, judged } from "./order/order-report";
 import { noisyDocuments } from "./documents/noisy-documents";
@@ -134,9 +139,9 @@ const pretrain = work<PretrainWork>(async (settings, context) => {
   }
 });
 
-/** Annotated documents, or the distant ones with only what an order learned in its first epoch. */
+/** Annotated documents, or the distant ones with only what an order learned in its first epoch or epochs. */
 async function adaptationData(settings: AdaptDocumentsWork, { need, seed }: WorkContext): Promise<PairData> {
-  const { data, share, subset } = settings;
+  const { data, share, subset, subsetShare } = settings;
   if (subset === null) {
     const all = await openDocuments(data.documents.name, { split: data.documents.annotated });
     const set = all.slice(0, data.most ?? Infinity);
@@ -145,7 +150,10 @@ async function adaptationData(settings: AdaptDocumentsWork, { need, seed }: Work
   const set = pairData(await distantDocuments(settings));
   if (subset === "all") return set;
   const order = readOrder(path.join(need("order").folder, `order.${subset}.json`));
-  const first = new Set(order.instances.flatMap(({ id, epoch }) => (epoch === 1 ? [id] : [])));
+  const last = subsetShare === null ? 1 : epochsUntil(order, subsetShare);
+  const first = new Set(
+    order.instances.flatMap(({ id, epoch }) => (epoch !== null && epoch <= last ? [id] : [])),
+  );
   // what is left out is no NA pair either: it is not trained on
   const keep = (pair: PairInstance): PairInstance[] => {
     const labels = pair.labels.filter((label) => first.has(instanceId(set, pair, label)));

@@ -6,6 +6,7 @@ import { DataError, OptionError, Random } from "../../../src/core";
 import {
   cumulativeJaccard,
   cumulativeShares,
+  epochsUntil,
   firstLearned,
   learnedShareByRelation,
   newlyLearned,
@@ -85,6 +86,11 @@ describe("a learning order", () => {
       1e-8,
     );
     expect(worstError(singleJaccard(one, other), expected["jaccard_of_single_epochs"])).toBeLessThan(1e-8);
+  });
+
+  it("tells how many first epochs hold a share, all of them where none do", () => {
+    const order = orderOf([1, 2, 2, null], 4);
+    expect([0.25, 0.3, 0.75, 0.8].map((share) => epochsUntil(order, share))).toEqual([1, 2, 2, 4]);
   });
 
   it("is compared on the instances that both have", () => {

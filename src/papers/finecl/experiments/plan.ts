@@ -106,7 +106,7 @@ export function documentsRun(
   const { adaptDocuments, noneRatio } = usual(setting);
   // the model of all gold labels also says how confident it is of each distant one, for WCL
   const withConfidence = method === null && share === 1;
-  const more = { noneRatio, share, subset: null, withConfidence };
+  const more = { noneRatio, share, subset: null, subsetShare: null, withConfidence };
   return method === null
     ? runOf(setting, "adapt documents", more, adaptDocuments, {})
     : runOf(setting, "adapt documents pretrained", more, adaptDocuments, {
@@ -120,10 +120,14 @@ export function ablationRun(setting: Setting, method: PretrainMethod, truncateAt
   return documentsRun(setting, method, usual(setting).ablationShare, change);
 }
 
-/** Training on distant documents: all instances, or those learned in the first epoch. */
-export function subsetRun(setting: Setting, subset: "all" | "batch" | "epoch"): Run {
+/** Training on distant documents: all instances, or those learned in the first epoch or epochs. */
+export function subsetRun(
+  setting: Setting,
+  subset: "all" | "batch" | "epoch",
+  subsetShare: number | null = null,
+): Run {
   const { adaptDocuments, noneRatio } = usual(setting);
-  const more = { noneRatio, share: 1, subset, withConfidence: false };
+  const more = { noneRatio, share: 1, subset, subsetShare, withConfidence: false };
   return runOf(
     setting,
     "adapt documents",

@@ -41,31 +41,38 @@ export const T1: Experiment = {
   })),
 };
 
+/** The share that the paper's first epoch has: our first epochs are shorter. */
+const FIRST_SHARE = 0.45;
+const FIRST_EPOCHS = "batch-based, epochs up to 45 %";
+
 /** Table 2: training on what was learned in the first epoch. */
 export const T2: Experiment = {
   id: "T2",
-  about: "distant documents train, true labels are scored",
+  about:
+    "distant documents train, true labels are scored; the last row, ours: as many first epochs as hold the 45 % of the paper's first, where an epoch has few steps",
   rows: (
     [
-      ["none (all of T)", "all"],
-      ["batch-based", "batch"],
-      ["epoch-based", "epoch"],
+      ["none (all of T)", "all", null],
+      ["batch-based", "batch", null],
+      ["epoch-based", "epoch", null],
+      [FIRST_EPOCHS, "batch", FIRST_SHARE],
     ] as const
-  ).map(([method, subset]): RowPlan => ({
+  ).map(([method, subset, share]): RowPlan => ({
     method,
-    runs: (setting) => ({ order: orderRun(setting), run: subsetRun(setting, subset) }),
-    read: ({ order, run }) => ({
-      train_size_pct: subset === "all" ? 100 : 100 * seriesAt(order!, subset, "shares")[0]!,
-      F1: numbersOf(run!)["F1"] ?? null,
-    }),
+    runs: (setting) => ({ order: orderRun(setting), run: subsetRun(setting, subset, share) }),
+    read: ({ order, run }) => {
+      const shares = subset === "all" ? [1] : seriesAt(order!, subset, "shares");
+      const size = share === null ? shares[0]! : (shares.find((own) => own >= share) ?? shares.at(-1)!);
+      return { train_size_pct: 100 * size, F1: numbersOf(run!)["F1"] ?? null };
+    },
   })),
   claims: {
     p5: above("F1", "batch-based", "none (all of T)"),
-    "x-p5-epoch": above("F1", "epoch-based", "none (all of T)"),
+    "x-epochs": above("F1", FIRST_EPOCHS, "none (all of T)"),
   },
   ownClaims: {
-    "x-p5-epoch": {
-      text: "F1 of training on the first epoch-based epoch is above F1 of training on all of T",
+    "x-epochs": {
+      text: "F1 of training on the first epochs that hold 45 % is above F1 of training on all of T",
       margin: 0,
       unit: "points",
     },

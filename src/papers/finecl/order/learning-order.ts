@@ -63,6 +63,12 @@ export function cumulativeShares(order: Epochs): number[] {
   return newlyLearned(order).map((count) => (sum += count) / Math.max(1, order.instances.length));
 }
 
+/** The first epoch up to which at least `share` of the instances are learned; the last where they never are. */
+export function epochsUntil(order: Epochs, share: number): number {
+  const at = cumulativeShares(order).findIndex((own) => own >= share);
+  return at < 0 ? order.epochs : at + 1;
+}
+
 /** Share of the instances of each relation learned at all. */
 export function learnedShareByRelation({ instances }: LearningOrder): ReadonlyMap<string, number> {
   const counts = new Map<string, { all: number; learned: number }>();
