@@ -11,7 +11,7 @@ import { Recontextualization, type RecontextualizationForm } from "./recontextua
 /** Sentences of a batch: vectors `[sentences, dim]`, and entity vectors where recontextualization asks for them. */
 export interface SentenceVectors {
   readonly sentence: tf.Tensor2D;
-  /** `[h_e1 ; h_e2]`, `[sentences, 2 dim]`. */
+  /** `[h_e1 ; h_e2]`, `[sentences, entityDim]`. */
   readonly entity?: tf.Tensor2D;
 }
 
@@ -20,8 +20,9 @@ export type Selection = "attention" | "average" | "one";
 
 /** Choices of the bag model. */
 export interface BagModelOptions {
-  /** Width of sentence vectors. */
+  /** Width of sentence vectors, and of `[h_e1 ; h_e2]` (default twice that). */
   readonly dim: number;
+  readonly entityDim?: number;
   readonly relations: number;
   readonly selection: Selection;
   /** `none` leaves recontextualization out. */
@@ -64,7 +65,8 @@ export class BagModel {
   private readonly levels: Recontextualization | undefined;
 
   constructor(options: BagModelOptions) {
-    const { dim, relations, recontextualization: form, heads, diagonal = 1, random } = options;
+    const { dim, entityDim = 2 * dim, relations, recontextualization: form } = options;
+    const { heads, diagonal = 1, random } = options;
     this.options = options;
     this.diagonal = createParameter(
       "attention.diagonal",
@@ -73,12 +75,12 @@ export class BagModel {
     );
     this.head = linearHead({ inputs: dim, outputs: relations, random, name: "relation" });
     this.levels = form === "none" ? undefined : new Recontextualization(form, { dim, heads, random });
-    const spread = 1 / Math.sqrt(2 * dim);
+    const spread = 1 / Math.sqrt(entityDim);
     this.entityLayer =
       this.levels === undefined
         ? []
         : [
-            createParameter("entity.weight", initialNormal(random.fork("entity"), [dim, 2 * dim], spread)),
+            createParameter("entity.weight", initialNormal(random.fork("entity"), [dim, entityDim], spread)),
             createParameter(
               "entity.bias",
               { shape: [dim], data: new Float32Array(dim) },

@@ -81,14 +81,13 @@ export class HiClreModel {
     const sentences =
       method === "pcnn"
         ? new PcnnSentences(loadTokenizer(folder), maxLength, random.fork("network"))
-        : await TransformerSentences.open(
-            folder,
-            maxLength,
-            random.fork("sentences"),
-            weights === undefined ? {} : { weights },
-          );
+        : await TransformerSentences.open(folder, maxLength, random.fork("sentences"), {
+            form: settings.sentence,
+            ...(weights === undefined ? {} : { weights }),
+          });
     const bags = new BagModel({
       dim: sentences.dim,
+      ...(sentences instanceof TransformerSentences ? { entityDim: sentences.entityDim } : {}),
       relations: data.relations.length,
       selection,
       recontextualization: method === "pcnn" ? "none" : recontextualization,

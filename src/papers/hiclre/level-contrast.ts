@@ -21,6 +21,7 @@ export interface LevelContrastOptions {
   readonly temperature: number;
   readonly form: HiClreForm;
   readonly epsilon: number;
+  readonly perturbationNorm: "row" | "batch";
   readonly augmentation: Augmentation;
   /** Levels whose perturbation has no gradient part, and those without inertia memory (Table 3). */
   readonly withoutGradient: readonly Level[];
@@ -124,7 +125,7 @@ export class LevelContrast {
       const other = of(second);
       return pairUp((level) => ({ anchor: own[level], positive: other[level] }));
     }
-    const { epsilon, augmentation, withoutGradient: plain } = this.options;
+    const { epsilon, perturbationNorm: norm, augmentation, withoutGradient: plain } = this.options;
     const directions =
       augmentation === "gradient"
         ? levelGradients(scorer, rows.states, batch.layout, batch.labels)
@@ -132,7 +133,7 @@ export class LevelContrast {
     return pairUp((level) => {
       const anchor = own[level];
       const parts = [
-        ...(plain.includes(level) ? [] : [gradientPerturbation(directions[level], { epsilon })]),
+        ...(plain.includes(level) ? [] : [gradientPerturbation(directions[level], { epsilon, norm })]),
         ...(augmentation === "gradient" ? this.held(level, anchor, batch) : []),
       ];
       return { anchor, positive: parts.reduce<tf.Tensor2D>((sum, part) => tf.add(sum, part), anchor) };

@@ -20,14 +20,16 @@ export interface MtbOptions {
 /** What stands for a hidden mention until it is a piece; any short word would do. */
 const PLACE = "it";
 
+/** Mentions that share characters are never hidden: what is left of the other would be lost. */
+const isNested = ({ head, tail }: Sentence): boolean => head.start < tail.end && tail.start < head.end;
+
 /** A sentence with its head, its tail, or both written as one word. */
 function shortenedBy(sentence: Sentence, isHidden: readonly [head: boolean, tail: boolean]): Sentence {
   const { head, tail, text } = sentence;
-  const isNested = head.start < tail.end && tail.start < head.end;
   const spans = [isHidden[0] ? head : undefined, isHidden[1] ? tail : undefined]
     .filter((span) => span !== undefined)
     .sort((a, b) => b.start - a.start);
-  if (spans.length === 0 || isNested) return sentence;
+  if (spans.length === 0) return sentence;
   let [written, own, other] = [text, { ...head }, { ...tail }];
   for (const { start, end } of spans) {
     const gain = PLACE.length - (end - start);
@@ -50,10 +52,10 @@ export function blanked(
   blank: number,
   random: Random,
 ): MentionBatch {
-  const hidden = sentences.map((): [boolean, boolean] => [
-    random.uniform() < blank,
-    random.uniform() < blank,
-  ]);
+  const hidden = sentences.map((sentence): [boolean, boolean] => {
+    const [head, tail] = [random.uniform() < blank, random.uniform() < blank];
+    return isNested(sentence) ? [false, false] : [head, tail];
+  });
   const batch = model.encode(sentences.map((sentence, at) => shortenedBy(sentence, hidden[at]!)));
   const id = model.tokenizer.idOf(BLANK);
   if (id === undefined) throw new OptionError(`the tokenizer has no ${BLANK}: open the encoder anew`);

@@ -20,7 +20,7 @@ import type { SentenceVectors } from "./bag-model";
 
 /** What a sentence vector is made of, before the sentence layer. */
 export interface SentenceStates {
-  /** `[h_e1 ; h_e2]`, means over the mentions' pieces, `[sentences, 2 hidden]`. */
+  /** `[h_e1 ; h_e2]`, means over the mentions' pieces (eq. 1), `[sentences, 2 hidden]`. */
   readonly entity: tf.Tensor2D;
   /** The state of [CLS], `[sentences, hidden]`. */
   readonly context: tf.Tensor2D;
@@ -29,8 +29,16 @@ export interface SentenceStates {
 /** The token that stands for a hidden mention in pre-training. */
 export const BLANK = "[BLANK]";
 
+/**
+ * How a sentence vector is made [R1]: `paper`, eq. 2; `code`, entity vectors half-way between the markers of a mention,
+ * and `W [h_e1 ; h_e2] + b`, twice as wide, without [CLS] and without tanh.
+ */
+export type SentenceForm = "paper" | "code";
+
 /** How an encoder is opened. */
 export interface OpenOptions {
+  /** Default `paper`. */
+  readonly form?: SentenceForm;
   /** Whether it gets a masked-language head, for pre-training (default false). */
   readonly withMaskedHead?: boolean;
   /** A file that `save` wrote, whose weights replace those of the folder. */
@@ -40,16 +48,19 @@ export interface OpenOptions {
 /** A transformer with markers, and the sentence layer on it. */
 export class TransformerSentences {
   readonly parameters: readonly Parameter[];
-  /** Width of a sentence vector. */
+  /** Width of a sentence vector, and of `[h_e1 ; h_e2]`. */
   readonly dim: number;
+  readonly entityDim: number;
 
   private constructor(
     readonly encoder: TransformerEncoder,
     readonly tokenizer: Tokenizer,
     private readonly maxLength: number,
     private readonly layer: readonly [Parameter, Parameter],
+    private readonly form: SentenceForm,
   ) {
-    this.dim = encoder.config.hiddenSize;
+    this.dim = (form === "code" ? 2 : 1) * encoder.config.hiddenSize;
+    this.entityDim = 2 * encoder.config.hiddenSize;
     this.parameters = [...encoder.parameters, ...layer];
   }
 
@@ -58,7 +69,7 @@ export class TransformerSentences {
     folder: string,
     maxLength: number,
     random: Random,
-    { withMaskedHead: isMasked = false, weights }: OpenOptions = {},
+    { withMaskedHead: isMasked = false, weights, form = "paper" }: OpenOptions = {},
   ): Promise<TransformerSentences> {
     const tokenizer = loadTokenizer(folder);
     const loaded = await loadEncoder(folder);
@@ -67,18 +78,20 @@ export class TransformerSentences {
     tokenizer.addMarkers([BLANK]);
     encoder.addTokens(Math.max(0, tokenizer.size - encoder.config.vocabularySize), random.fork("markers"));
     const { hiddenSize } = encoder.config;
-    const spread = 1 / Math.sqrt(3 * hiddenSize);
-    const sentences = new TransformerSentences(encoder, tokenizer, maxLength, [
+    const [rows, columns] = form === "code" ? [2, 2] : [1, 3];
+    const spread = 1 / Math.sqrt(columns * hiddenSize);
+    const layer = [
       createParameter(
         "sentence.weight",
-        initialNormal(random.fork("sentence"), [hiddenSize, 3 * hiddenSize], spread),
+        initialNormal(random.fork("sentence"), [rows * hiddenSize, columns * hiddenSize], spread),
       ),
       createParameter(
         "sentence.bias",
-        { shape: [hiddenSize], data: new Float32Array(hiddenSize) },
+        { shape: [rows * hiddenSize], data: new Float32Array(rows * hiddenSize) },
         { isDecayed: false },
       ),
-    ]);
+    ] as const;
+    const sentences = new TransformerSentences(encoder, tokenizer, maxLength, layer, form);
     if (weights !== undefined) sentences.read(weights);
     return sentences;
   }
@@ -98,15 +111,22 @@ export class TransformerSentences {
 
   /** Mentions and [CLS] among the states of a batch. */
   statesOf(last: tf.Tensor3D, batch: MentionBatch): SentenceStates {
+    const half = (start: Int32Array, span: Int32Array): tf.Tensor2D =>
+      tf.div(tf.add(statesAt(last, start), statesAt(last, endsOf(span))), 2);
+    const { headStart, headSpan, tailStart, tailSpan } = batch;
     return {
-      entity: tf.concat([spanMeans(last, batch.headSpan), spanMeans(last, batch.tailSpan)], 1),
+      entity:
+        this.form === "code"
+          ? tf.concat([half(headStart, headSpan), half(tailStart, tailSpan)], 1)
+          : tf.concat([spanMeans(last, headSpan), spanMeans(last, tailSpan)], 1),
       context: statesAt(last, new Int32Array(batch.size)),
     };
   }
 
-  /** `h_S = tanh([h_e1 ; h_e2 ; h_CLS] W_S + b_S)` (eq. 2), `[sentences, hidden]`. */
+  /** `h_S = tanh([h_e1 ; h_e2 ; h_CLS] W_S + b_S)` (eq. 2), `[sentences, dim]`. */
   vectorsOf({ entity, context }: SentenceStates): tf.Tensor2D {
     const [weight, bias] = this.layer;
+    if (this.form === "code") return linear(entity, weight.value(), bias.value());
     return tf.tanh(linear(tf.concat([entity, context], 1), weight.value(), bias.value()));
   }
 
@@ -147,6 +167,9 @@ export class TransformerSentences {
     }
   }
 }
+
+/** The end markers: one place after each mention, `[start, end)` flattened. */
+const endsOf = (span: Int32Array): Int32Array => span.filter((_, at) => at % 2 === 1);
 
 /** A piecewise convolutional network over the pieces of a tokenizer; its word vectors start at random. */
 export class PcnnSentences {

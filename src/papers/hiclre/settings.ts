@@ -5,6 +5,7 @@ import { OptionError } from "../../core";
 import type { ProfileName } from "../../experiments";
 import type { Augmentation, Level } from "./level-contrast";
 import type { RecontextualizationForm } from "./recontextualization";
+import type { SentenceForm } from "./sentence-models";
 
 /** Which method scores bags. */
 export type Method = "hiclre" | "pcnn" | "mintz";
@@ -21,6 +22,7 @@ export interface HiClreSettings {
   /** An encoder by name. */
   readonly encoder: string;
   readonly maxLength: number;
+  readonly sentence: SentenceForm;
   readonly epochs: number;
   /** Bags in a batch. */
   readonly batchSize: number;
@@ -48,6 +50,8 @@ export interface HiClreSettings {
   readonly temperature: number;
   readonly form: HiClreForm;
   readonly epsilon: number;
+  /** Whether each row's gradient has length 1 before epsilon, or all rows of the batch together [R7]. */
+  readonly perturbationNorm: "row" | "batch";
   readonly augmentation: Augmentation;
   readonly withoutGradient: readonly Level[];
   readonly withoutMemory: readonly Level[];
@@ -94,6 +98,7 @@ const PAPER: HiClreSettings = {
   most: null,
   encoder: "bert-base-uncased",
   maxLength: 128,
+  sentence: "paper",
   epochs: 5,
   batchSize: 16,
   bagSize: 4,
@@ -113,6 +118,7 @@ const PAPER: HiClreSettings = {
   temperature: 0.05,
   form: "standard",
   epsilon: 2,
+  perturbationNorm: "row",
   augmentation: "gradient",
   withoutGradient: [],
   withoutMemory: [],

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../../src/core";
+import { startEngine } from "../../../src/engine";
+import { hiclre, HiClreModel, openBags, settingsOf, type BagData } from "../../../src/papers/hiclre";
+import { scoresAt, trainRun } from "../../../src/papers/hiclre/plan";
+
+const quick = { profile: "quick", seed: 0, data: "usual" } as const;
+
+describe("the experiments of HiCLRE", () => {
+  it("are every table and figure of the paper, each with the rows that are not quoted only", () => {
+    const { tables, figures, predicates } = hiclre.reference;
+    const ids = hiclre.experiments.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining([...tables, ...figures].map(({ id }) => id)));
+    const quoted = ["RESIDE", "REDSandT", "DISTRE", "KBP"];
+    for (const { id, rows } of tables) {
+      const own = hiclre.experiment(id).rows.map(({ method }) => method);
+      const wanted = rows.map(({ method }) => method).filter((method) => !quoted.includes(method));
+      expect(own, id).toEqual(expect.arrayContaining(wanted));
+    }
+    for (const { id, experiment } of predicates)
+      expect(hiclre.experiment(experiment).claims?.[id], id).toBeTypeOf("function");
+  });
+
+  it("share their runs: Table 2 has those of Table 1, the full model of Table 3 is that of Table 1", () => {
+    const hashes = (id: string) =>
+      hiclre.experiment(id).rows.map(({ runs }) => JSON.stringify(Object.values(runs(quick))[0]!.settings));
+    expect(hashes("T2a")).toEqual(hashes("T1a"));
+    expect(hashes("T2b")).toEqual(hashes("T1b"));
+    expect(hashes("T1a")).toEqual(expect.arrayContaining(hashes("T3").slice(0, 1)));
+  });
+
+  it("have the negative control's data on the control, and each set of the paper in its profile", () => {
+    const dataOf = (run: { settings: unknown }) => (run.settings as { data: string }).data;
+    expect(dataOf(trainRun({ ...quick, data: "control" }, {}, "x"))).toBe("world-control/bags");
+    const paper = { ...quick, profile: "paper" } as const;
+    expect(dataOf(trainRun(paper, {}, "x", "second"))).toBe("gds");
+    expect(dataOf(trainRun(paper, {}, "x", "manual"))).toBe("nyt10m");
+  });
+
+  it("read P@M as the mean over their own ranks, null where one is missing", () => {
+    const value = { distant: { AUC: 1, "P@100": 90, "P@200": 80, "P@300": 70, "P@500": null }, true: null };
+    expect(scoresAt(value)["P@M"]).toBe(80);
+    expect(scoresAt(value, { ranks: [100, 500] })["P@M"]).toBeNull();
+    expect(scoresAt(value, { labels: "true" })["AUC"]).toBe(1);
+  });
+});
+
+describe("HiClreModel", () => {
+  let data: BagData;
+  let model: HiClreModel;
+  beforeAll(async () => {
+    await startEngine();
+    data = await openBags("world/bags", null, 24);
+    model = await HiClreModel.open({ data, settings: settingsOf("quick"), random: new Random(1) });
+  });
+  afterAll(() => model.dispose());
+
+  it("spreads a relation's attention over the sentences of a bag", () => {
+    const bag = data.test.find(({ sentences }) => sentences.length > 2)!;
+    const shares = model.attention(bag, "spouse");
+    expect(shares).toHaveLength(Math.min(16, bag.sentences.length));
+    expect(shares.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    expect(() => model.attention(bag, "spuse")).toThrow('"spuse"');
+  });
+
+  it("has sentence vectors of the released code's form, twice as wide and without [CLS]", async () => {
+    const settings = settingsOf("quick", { sentence: "code", perturbationNorm: "batch" });
+    const other = await HiClreModel.open({ data, settings, random: new Random(1) });
+    const [bag] = data.train;
+    const looks = other.contrasts([bag!]);
+    // All rows of a level together have length epsilon.
+    for (const { step, rows } of looks) expect(step).toBeLessThanOrEqual(2 / Math.sqrt(rows) + 1e-4);
+    const { vectors } = other.score(data.test.slice(0, 2));
+    expect(vectors.columns).toBe(2 * model.score(data.test.slice(0, 2)).vectors.columns);
+    other.dispose();
+  });
+
+  it("looks at the contrasts: steps of length epsilon on three levels", () => {
+    const looks = model.contrasts(data.train.slice(0, 4));
+    expect(looks.map(({ level }) => level)).toEqual(["entity", "sentence", "bag"]);
+    for (const { step, loss } of looks) {
+      expect(step).toBeCloseTo(2, 4);
+      expect(loss).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("openBags", () => {
+  it("names training bags by pair and label, test bags by pair", async () => {
+    const { train, test, relations, hasTruth } = await openBags("world/bags");
+    expect(relations[0]).toBe("NA");
+    expect(relations).toHaveLength(13);
+    expect(hasTruth).toBe(true);
+    const pairs = test.map(({ head, tail }) => `${head} ${tail}`);
+    expect(new Set(pairs).size).toBe(pairs.length);
+    expect(train.every(({ relations: own }) => own.length === 1)).toBe(true);
+    expect(train).toHaveLength(2000);
+  });
+
+  it("draws the world with the noise asked for", async () => {
+    const shareOf = async (noise: number) => {
+      const { train } = await openBags("world/bags", noise);
+      const labelled = train.filter(({ relations }) => relations[0] !== "NA");
+      const all = labelled.flatMap(({ sentences, relations }) =>
+        sentences.map(({ truth }) => truth!.relation !== relations[0]),
+      );
+      return all.filter(Boolean).length / all.length;
+    };
+    expect(await shareOf(0.2)).toBeLessThan(0.26);
+    expect(await shareOf(0.4)).toBeGreaterThan(0.36);
+  });
+});
