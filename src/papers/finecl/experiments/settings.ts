@@ -129,7 +129,6 @@ const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
     ...PAPER,
     encoder: "tiny",
     maxLength: 128,
-    most: 600,
     documents: { name: "world/distant-documents", distant: "train", annotated: "clean" },
     semeval: { ...PAPER.semeval, name: "world/unlabelled", train: "train", test: "test", none: null },
     tacred: { name: "world/bags", train: "train", test: "test", none: "NA", isTrue: true, most: 1200 },
