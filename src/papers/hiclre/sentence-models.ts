@@ -71,9 +71,21 @@ export class TransformerSentences {
     random: Random,
     { withMaskedHead: isMasked = false, weights, form = "paper" }: OpenOptions = {},
   ): Promise<TransformerSentences> {
-    const tokenizer = loadTokenizer(folder);
     const loaded = await loadEncoder(folder);
     const encoder = isMasked ? withMaskedHead(loaded, random.fork("masked head")) : loaded;
+    const sentences = TransformerSentences.on(encoder, loadTokenizer(folder), maxLength, random, form);
+    if (weights !== undefined) sentences.read(weights);
+    return sentences;
+  }
+
+  /** Puts markers and the sentence layer on an encoder, which is then the model's own. */
+  static on(
+    encoder: TransformerEncoder,
+    tokenizer: Tokenizer,
+    maxLength: number,
+    random: Random,
+    form: SentenceForm = "paper",
+  ): TransformerSentences {
     tokenizer.addMarkers();
     tokenizer.addMarkers([BLANK]);
     encoder.addTokens(Math.max(0, tokenizer.size - encoder.config.vocabularySize), random.fork("markers"));
@@ -91,9 +103,7 @@ export class TransformerSentences {
         { isDecayed: false },
       ),
     ] as const;
-    const sentences = new TransformerSentences(encoder, tokenizer, maxLength, layer, form);
-    if (weights !== undefined) sentences.read(weights);
-    return sentences;
+    return new TransformerSentences(encoder, tokenizer, maxLength, layer, form);
   }
 
   /** Sentences as the encoder reads them. */

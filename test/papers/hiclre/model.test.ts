@@ -6,7 +6,7 @@ import { BagModel, type BagModelOptions } from "../../../src/papers/hiclre/bag-m
 import { EpochMemory } from "../../../src/papers/hiclre/memory";
 import { levelAttention, Recontextualization } from "../../../src/papers/hiclre/recontextualization";
 import { eachCase, worstError } from "../../support/fixtures";
-import { tensorOf, withEngine } from "../../contrast/numbers";
+import { expectFiniteDifferences, tensorOf, withEngine } from "../../contrast/numbers";
 
 withEngine();
 
@@ -116,6 +116,59 @@ describe("BagModel", () => {
     bags.dispose();
   });
 
+  it("weighs and scores as an independent loop over bags and relations does (eq. 3-8)", () => {
+    const bags = model({ recontextualization: "none", diagonal: 0.7 });
+    const sizes = [2, 3];
+    const sentence = rows(5, 8);
+    const h = sentence.arraySync();
+    const { scores, attention, vectors } = bags.test({ sentence }, bagLayout(sizes));
+    const [, weight, bias] = bags.parameters;
+    const [w, b] = [weight!.value().arraySync() as number[][], bias!.value().arraySync() as number[]];
+    const dot = (x: readonly number[], y: readonly number[]) =>
+      x.reduce((sum, one, at) => sum + one * y[at]!, 0);
+    const softmax = (x: readonly number[]) => {
+      const all = x.map(Math.exp);
+      const total = all.reduce((sum, one) => sum + one, 0);
+      return all.map((one) => one / total);
+    };
+    let first = 0;
+    sizes.forEach((size, bag) => {
+      const own = h.slice(first, first + size);
+      first += size;
+      w.forEach((query, relation) => {
+        const shares = softmax(own.map((one) => 0.7 * dot(one, query)));
+        const mixed = query.map((_, at) => shares.reduce((sum, share, i) => sum + share * own[i]![at]!, 0));
+        const all = softmax(w.map((row, at) => dot(row, mixed) + b[at]!));
+        expect(scores.arraySync()[bag]![relation]).toBeCloseTo(all[relation]!, 5);
+        expect(
+          worstError(Float32Array.from(attention.arraySync()[bag]![relation]!.slice(0, size)), shares),
+        ).toBeLessThan(1e-5);
+        expect(worstError(Float32Array.from(vectors.arraySync()[bag]![relation]!), mixed)).toBeLessThan(1e-5);
+      });
+    });
+    bags.dispose();
+  });
+
+  it.each(["none", "paper", "code"] as const)(
+    "has the slopes of finite differences, recontextualization %s, bags of two sizes",
+    (recontextualization) => {
+      const bags = model({ recontextualization });
+      const layout = bagLayout([2, 1]);
+      expectFiniteDifferences(
+        ({ sentence, entity }) => {
+          const given = {
+            sentence: sentence as tf.Tensor2D,
+            ...(entity === undefined ? {} : { entity: entity as tf.Tensor2D }),
+          };
+          const { logits } = bags.train(given, layout, [1, 3]);
+          return tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits), tf.oneHot([1, 3], 4)))) as tf.Scalar;
+        },
+        { sentence: rows(3, 8), ...(recontextualization === "none" ? {} : { entity: rows(3, 16) }) },
+      );
+      bags.dispose();
+    },
+  );
+
   it("leaks no tensor when scoring", () => {
     const bags = model();
     const [sentence, entity] = [rows(4, 8), rows(4, 16)];
@@ -134,6 +187,21 @@ describe("EpochMemory", () => {
     memory.keep([7], 2, Float32Array.from([5, 6]));
     expect([...memory.recall([9, 7, 8], 2, 2).dataSync()]).toEqual([3, 4, 0, 0, 0, 0]);
     expect([...memory.recall([9, 7], 3, 2).dataSync()]).toEqual([0, 0, 5, 6]);
+  });
+
+  it("holds two bytes a number, so a cosine moves by less than 0.001, and drops what is older", () => {
+    const memory = new EpochMemory();
+    const [one] = rows(1, 64).arraySync();
+    memory.keep([1], 1, Float32Array.from(one!));
+    const held = memory.recall([1], 2, 64).dataSync();
+    const dot = (x: ArrayLike<number>, y: ArrayLike<number>) =>
+      Array.from(x).reduce((sum, value, at) => sum + value * y[at]!, 0);
+    const cosine = dot(one!, held) / Math.sqrt(dot(one!, one!) * dot(held, held));
+    expect(1 - cosine).toBeLessThan(1e-3);
+    memory.keep([2], 2, new Float32Array(64));
+    expect(memory.size).toBe(2);
+    memory.keep([2], 3, new Float32Array(64));
+    expect(memory.size).toBe(1);
   });
 
   it("goes through a checkpoint unchanged", () => {
