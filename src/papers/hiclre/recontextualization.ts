@@ -2,7 +2,7 @@
 // keys taken from two levels, values from a third.
 
 import * as tf from "@tensorflow/tfjs";
-import type { Random } from "../../core";
+import { OptionError, type Random } from "../../core";
 import { activate, linear } from "../../encoders";
 import { createParameter, initialNormal, type Parameter } from "../../engine";
 import { maskedSoftmax } from "../../relations";
@@ -109,6 +109,14 @@ class LevelLayer {
   }
 }
 
+/** Heads share the width evenly. */
+function requireHeads(heads: number, dim: number): void {
+  if (Number.isInteger(heads) && heads > 0 && dim % heads === 0) return;
+  throw new OptionError(
+    `heads is ${heads}, which does not divide the width ${dim} of a sentence vector: choose a divisor`,
+  );
+}
+
 /** `[I ; small]`: at first a vector passes unchanged, and what the others say is added as training goes on. */
 function joinOf(random: Random, dim: number): { shape: number[]; data: Float32Array } {
   const { data } = initialNormal(random, [dim, 2 * dim], 0.02);
@@ -128,6 +136,7 @@ export class Recontextualization {
     readonly form: RecontextualizationForm,
     { dim, heads, random }: { readonly dim: number; readonly heads: number; readonly random: Random },
   ) {
+    if (form === "paper") requireHeads(heads, dim);
     this.layers =
       form === "code"
         ? []

@@ -152,14 +152,30 @@ const PROFILES: Readonly<Record<ProfileName, HiClreSettings>> = {
   },
 };
 
-/** The settings of a profile, with changes. */
+const POSITIVE = ["temperature", "epsilon", "rate", "rateFactor"] as const;
+const WHOLE = ["bagSize", "testBagSize", "batchSize", "epochs", "heads", "looks"] as const;
+
+/**
+ * The settings of a profile, with changes.
+ *
+ * @throws OptionError for a number out of its range
+ */
 export function settingsOf(profile: ProfileName, changes: Partial<HiClreSettings> = {}): HiClreSettings {
   const settings = { ...PROFILES[profile], ...changes };
-  const { temperature, epsilon, bagSize } = settings;
-  if (!(temperature > 0)) throw new OptionError(`temperature is ${temperature}: expected a number above 0`);
-  if (!(epsilon > 0)) throw new OptionError(`epsilon is ${epsilon}: expected a number above 0`);
-  if (!(Number.isInteger(bagSize) && bagSize > 0))
-    throw new OptionError(`bagSize is ${bagSize}: expected a whole number of at least 1`);
+  for (const name of POSITIVE)
+    if (!(Number.isFinite(settings[name]) && settings[name] > 0))
+      throw new OptionError(`${name} is ${settings[name]}: expected a number above 0`);
+  for (const name of WHOLE)
+    if (!(Number.isInteger(settings[name]) && settings[name] > 0))
+      throw new OptionError(`${name} is ${settings[name]}: expected a whole number of at least 1`);
+  const { dropout, noise, weights } = settings;
+  if (!(dropout >= 0 && dropout < 1))
+    throw new OptionError(`dropout is ${dropout}: expected a share of at least 0 and below 1`);
+  if (noise !== null && !(noise >= 0 && noise <= 1))
+    throw new OptionError(`noise is ${noise}: expected a share from 0 to 1, or null for that of the data`);
+  for (const [name, weight] of Object.entries(weights))
+    if (!(weight >= 0))
+      throw new OptionError(`the weight of the ${name} loss is ${weight}: expected 0 or more`);
   return settings;
 }
 

@@ -131,6 +131,12 @@ describe("a run of HiCLRE", () => {
   it("keeps its settings within bounds", () => {
     expect(() => settingsOf("quick", { temperature: 0 })).toThrow("temperature is 0");
     expect(() => settingsOf("quick", { bagSize: 0 })).toThrow("bagSize is 0");
+    expect(() => settingsOf("quick", { rate: NaN })).toThrow("rate is NaN");
+    expect(() => settingsOf("quick", { heads: 1.5 })).toThrow("heads is 1.5");
+    expect(() => settingsOf("quick", { dropout: 1 })).toThrow("dropout is 1");
+    expect(() => settingsOf("quick", { noise: 2 })).toThrow("noise is 2");
+    const weights = { task: -1, bag: 0, sentence: 0, entity: 0 };
+    expect(() => settingsOf("quick", { weights })).toThrow("the weight of the task loss is -1");
   });
 
   it("has the paper's hyper-parameters in its paper profile", () => {

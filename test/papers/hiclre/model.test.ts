@@ -65,6 +65,12 @@ describe("Recontextualization", () => {
     }
   });
 
+  it("refuses heads that do not divide the width", () => {
+    expect(() => new Recontextualization("paper", { dim: 8, heads: 3, random: new Random(2) })).toThrow(
+      "heads is 3, which does not divide the width 8",
+    );
+  });
+
   it("in the code's form has no parameters and adds its attention", () => {
     const levels = new Recontextualization("code", { dim: 8, heads: 4, random: new Random(2) });
     expect(levels.parameters).toEqual([]);
