@@ -12,7 +12,8 @@ import {
   type Numbers,
   type RowPlan,
 } from "../../experiments";
-import { lineChart } from "../../plots";
+import { barChart, lineChart } from "../../plots";
+import { spread } from "../../report";
 import type { Augmentation } from "./level-contrast";
 import { METHODS, scoreRow, trainRun, type Changes } from "./plan";
 
@@ -178,8 +179,8 @@ export const F8: Experiment = {
         const all = drawing
           .values(studyRow(name, value))
           .map(({ run }) => Number(valueAt(run!, "distant", "AUC")));
-        return { [name]: value, AUC: all.reduce((a, b) => a + b, 0) / all.length };
+        return { [name]: value, AUC: spread(all) };
       });
-      return lineChart(points, { x: name, y: "AUC" }).title(`F8: ${name}`).size(220, 160);
+      return barChart(points, { x: name, y: "AUC", title: `F8: ${name}` });
     }),
 };
