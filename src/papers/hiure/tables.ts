@@ -12,7 +12,7 @@ import {
   type Run,
   type Setting,
 } from "../../experiments";
-import { baselineRun, frozenRun, lookRun, profileData, TEN, trainRun, type Place } from "./plan";
+import { baselineRun, COUNTED, frozenRun, lookRun, profileData, TEN, trainRun, type Place } from "./plan";
 import { CODE_CHANGES } from "./profiles";
 import type { HiureSettings } from "./settings";
 
@@ -40,7 +40,7 @@ const counted = (
   place: Place,
   bottomClusters: number,
   changes: Partial<HiureSettings> = {},
-): Run => lookRun("answer", setting, place, { changes, look: { sample: 700 }, bottomClusters });
+): Run => lookRun("answer", setting, place, { changes, look: COUNTED, bottomClusters });
 
 const COLUMNS = ["B3:F1", "B3:P", "B3:R", "V:F1", "V:hom", "V:comp", "ARI", "clusters"];
 
@@ -131,7 +131,7 @@ const above =
     cell("HiURE", column) - cell(other, column);
 
 const MEANING =
-  "the answer is the finest layer after the last epoch; baselines are told to find 10 clusters, as in the paper; rows of our own are told what their names say; HiURE with a wanted number finds it by bisection on a sample of 700";
+  "the answer is the finest layer after the last epoch; baselines are told to find 10 clusters, as in the paper; rows of our own are told what their names say; HiURE with a wanted number finds it by bisection on a sample of 400";
 
 export const T1a: Experiment = {
   id: "T1a",
