@@ -1,50 +1,23 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Random } from "../../../src/core";
 import { startEngine } from "../../../src/engine";
-import { type Json, type Run, type WorkContext } from "../../../src/experiments";
+import type { Json } from "../../../src/experiments";
 import { bestThreshold, scoreFacts } from "../../../src/papers/finecl/documents/fact-scores";
 import { documentsRun, orderRun, sentencesRun, subsetRun } from "../../../src/papers/finecl/experiments/plan";
 import { readOrder } from "../../../src/papers/finecl/order/order-file";
 import { settingsOf } from "../../../src/papers/finecl/experiments/settings";
-import { works } from "../../../src/papers/finecl/works";
+import { TinyRuns } from "./tiny-runs";
 
-const root = fs.mkdtempSync(path.join(os.tmpdir(), "relata-finecl-works-"));
 const setting = { profile: "quick", seed: 0, data: "usual" } as const;
+const tiny = new TinyRuns();
 beforeAll(() => startEngine());
-afterAll(() => fs.rmSync(root, { recursive: true }));
-
-async function doWork(name: string, run: Run): Promise<{ value: Json; folder: string }> {
-  const folder = path.join(root, name);
-  fs.mkdirSync(folder, { recursive: true });
-  const needs = new Map<string, { value: Json; folder: string }>();
-  for (const [need, own] of Object.entries(run.needs ?? {}))
-    needs.set(need, await doWork(`${name}-${need}`, own));
-  const given = run.settings as Record<string, Record<string, Json>>;
-  const loop = { ...given["loop"], epochs: 2, batchSize: 8, steps: null, leastSteps: 1 };
-  const settings = { ...given, loop, data: { ...given["data"], most: 16 } } as unknown as Json;
-  const before = tf.memory().numTensors;
-  const context: WorkContext = {
-    seed: 0,
-    random: new Random(0),
-    folder,
-    signal: new AbortController().signal,
-    onShare: (share) => expect(share).toBeLessThanOrEqual(1),
-    need: (asked) => needs.get(asked)!,
-  };
-  const value = await works[run.work]!(settings, context);
-  expect(tf.memory().numTensors).toBe(before);
-  return { value, folder };
-}
+afterAll(() => tiny.remove());
 
 describe("works", () => {
   it("go from the order through pre-training to documents", async () => {
-    const { value } = await doWork("fine", documentsRun(setting, "finecl", 1));
+    const { value } = await tiny.do(documentsRun(setting, "finecl", 1));
     expect(value).toMatchObject({ documents: 16, F1: expect.any(Number), IgF1: expect.any(Number) });
-    const order = await doWork("subset", subsetRun(setting, "batch"));
+    const order = await tiny.do(subsetRun(setting, "batch"));
     expect(order.value).toMatchObject({ documents: 16 });
   }, 60_000);
 
@@ -52,7 +25,7 @@ describe("works", () => {
     const run = orderRun(setting);
     const joined = { name: "world/unlabelled", split: "train", most: 5 };
     const data = { ...(run.settings as { data: object }).data, joined, noise: 0.5 };
-    const { folder } = await doWork("joined", {
+    const { folder } = await tiny.do({
       ...run,
       settings: { ...(run.settings as object), data } as Json,
     });
@@ -63,8 +36,8 @@ describe("works", () => {
   }, 60_000);
 
   it("classify sentences without pre-training", async () => {
-    const { value } = await doWork("sentences", sentencesRun(setting, null, "1"));
-    expect(value).toMatchObject({ sentences: 12, official: null });
+    const { value } = await tiny.do(sentencesRun(setting, null, "1"));
+    expect(value).toMatchObject({ sentences: 8, official: null });
   }, 60_000);
 });
 

@@ -124,6 +124,9 @@ export const T4: Experiment = {
   claims: { p9: above("F1-macro", "FineCL", "RoBERTa") },
 };
 
+const learnedPercent = (share: number | undefined): number | null =>
+  share === undefined ? null : 100 * share;
+
 /** Table 6: epochs of the order that differ, with a short pre-training. */
 export const T6: Experiment = {
   id: "T6",
@@ -135,7 +138,7 @@ export const T6: Experiment = {
       run: ablationRun(setting, k === 0 ? "erica" : "finecl", k === 0 || k === 15 ? undefined : k + 1),
     }),
     read: ({ order, run }) => ({
-      learned_pct: k === 0 ? null : 100 * (seriesAt(order!, "batch", "shares")[k - 1] ?? NaN),
+      learned_pct: k === 0 ? null : learnedPercent(seriesAt(order!, "batch", "shares")[k - 1]),
       F1: numbersOf(run!)["F1"] ?? null,
       IgF1: numbersOf(run!)["IgF1"] ?? null,
     }),
