@@ -31,6 +31,25 @@ describe("the experiments", () => {
     expect(own).toEqual(["T2 batch-based, epochs up to 45 %"]);
   });
 
+  it("claim only what their rows and columns measure", () => {
+    for (const { id, rows, claims, ownClaims, columns, controls = [] } of finecl.experiments) {
+      const known = columns ?? reference.tables.find((table) => table.id === id)!.columns;
+      for (const [name, claim] of Object.entries(claims ?? {})) {
+        claim((method, column) => {
+          expect(
+            rows.map((row) => row.method),
+            `${id} ${name}`,
+          ).toContain(method);
+          expect(known, `${id} ${name}`).toContain(column);
+          return 0;
+        });
+        const isQuoted = reference.predicates.some((one) => one.id === name && one.experiment === id);
+        expect(isQuoted || ownClaims?.[name] !== undefined, `${id} ${name}`).toBe(true);
+      }
+      for (const control of controls) expect(Object.keys(claims ?? {})).toContain(control);
+    }
+  });
+
   it("compare two readers that begin from different numbers", () => {
     const { first, second } = compareRun(setting).needs!;
     expect(first!.seed).not.toBe(second!.seed);
