@@ -9,7 +9,8 @@ export type Quoted = number | string | null;
 export interface ReferenceTable {
   readonly id: string;
   readonly caption: string;
-  readonly dataset: string;
+  /** `null` where a table is about no data. */
+  readonly dataset: string | null;
   readonly setting?: string;
   readonly columns: readonly string[];
   readonly rows: readonly { readonly method: string; readonly values: readonly Quoted[] }[];
