@@ -38,7 +38,8 @@ export class Paper {
   /** Caption of a table, or what a figure finds; for experiments of our own their title. */
   titleOf(id: string): string {
     const table = this.reference.tables.find((one) => one.id === id);
-    if (table !== undefined) return table.dataset === null ? table.caption : `${table.caption} (${table.dataset})`;
+    if (table !== undefined)
+      return table.dataset === null ? table.caption : `${table.caption} (${table.dataset})`;
     const own = this.experiments.find((one) => one.id === id)?.title;
     return this.reference.figures.find((one) => one.id === id)?.finding ?? own ?? id;
   }
