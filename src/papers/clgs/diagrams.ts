@@ -69,8 +69,8 @@ export function clnerDiagram(): Chart {
       { id: "x", text: ["16 sentences", "words and BIO tags"], at: [0, 0], kind: "text" },
       { id: "tuned", text: ["encoder", "upper half is trained"], at: [1, 0], kind: "encoder" },
       { id: "layer", text: ["linear layer", "v = W x + b"], at: [2, 0], kind: "encoder" },
-      { id: "v", text: ["v", "a vector a word"], at: [3, 0], kind: "vector" },
       { id: "mask", text: ["80 words for each", "up to 30 of its tag"], at: [2, 1], kind: "graph" },
+      { id: "v", text: ["v", "a vector a word"], at: [3, 0], kind: "vector" },
       { id: "loss", text: ["CLNER (6)", "own tag against all 80"], at: [4, 0.5], kind: "loss" },
     ],
     [

@@ -114,6 +114,7 @@ export const F6: Experiment = {
     mapRow("CLDR space", (setting) => pairsRun(setting), "pairMap"),
   ],
   claims: { p12: (cell) => cell("CLDR space", "purity") - cell("not tuned", "purity") },
+  controls: ["p12"],
   charts: mapCharts(["not tuned", "CLDR space"], "pairMap", [RELATION, NO_RELATION]),
 };
 

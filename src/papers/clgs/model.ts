@@ -1,11 +1,11 @@
 // CLDR as an object: documents and an encoder in, a tuned encoder out, and a look at what a pair and its graphs have in common.
 
 import * as tf from "@tensorflow/tfjs";
-import { OptionError, type Matrix, type Random } from "../../core";
+import { DataError, OptionError, unknownName, type Matrix, type Random } from "../../core";
 import { DocumentSet, type Document } from "../../data";
 import { graphConvolution } from "../../encoders";
 import { Cldr, comparedPairs, twoNodeGraphs } from "./cldr-loss";
-import { splitValidation, taggedSentences } from "./corpus";
+import { properPairs, splitValidation, taggedSentences, type TaggedSentence } from "./corpus";
 import { partOf, rowsAt, teacherOf } from "./part";
 import type { CldrSettings } from "./settings";
 import { trainEncoder, type Trained, type TrainingPlace } from "./training";
@@ -28,6 +28,9 @@ export interface PairComparison {
   readonly cosines: Matrix;
 }
 
+/** Settings that are names, and the names there are. */
+const NAMES = { pairing: ["diagonal", "anchor"], order: ["roles", "text"], reduce: ["mean", "sum"] } as const;
+
 /**
  * The method of paper 003 at the level of relations (eq. 1-3 and 5).
  *
@@ -41,8 +44,16 @@ export class CldrModel {
     private readonly options: CldrModelOptions,
   ) {}
 
-  /** Loads the encoder that the settings name, and the frozen copy of it that gives the nodes of all graphs. */
+  /**
+   * Loads the encoder that the settings name, and the frozen copy of it that gives the nodes of all graphs.
+   *
+   * @throws OptionError for a pairing, order or reduction that there is not
+   */
   static async open(options: CldrModelOptions): Promise<CldrModel> {
+    for (const [name, known] of Object.entries(NAMES)) {
+      const given = options.settings[name as keyof typeof NAMES];
+      if (!(known as readonly string[]).includes(given)) throw unknownName(name, given, known);
+    }
     const { encoder, reading } = options.settings;
     const words = await WordEncoder.open(encoder, reading);
     const frozen = await WordEncoder.open(encoder, reading);
@@ -50,10 +61,16 @@ export class CldrModel {
     return new CldrModel(words, frozen, cldr, options);
   }
 
-  /** Trains until the early stop or the last epoch; the best weights are kept. */
+  /**
+   * Trains until the early stop or the last epoch; the best weights are kept.
+   *
+   * @throws DataError where training or validation sentences have no relation
+   */
   async fit(place: Omit<TrainingPlace, "random"> = {}): Promise<Trained> {
     const { documents, settings, random } = this.options;
     const { train, validation } = splitValidation(taggedSentences(documents));
+    requireRelations("training", train);
+    requireRelations("validation", validation);
     const parts = [partOf(this.words, train), partOf(this.words, validation)] as const;
     const teachers = new Map(parts.map((part) => [part, teacherOf(this.frozen, part)]));
     try {
@@ -135,4 +152,12 @@ export class CldrModel {
       teacher.dispose();
     }
   }
+}
+
+/** Without a relation to validate on, every epoch would look alike, and the first one be kept. */
+function requireRelations(part: string, sentences: readonly TaggedSentence[]): void {
+  if (sentences.every((sentence) => properPairs(sentence).length === 0))
+    throw new DataError(
+      `the ${part} part of CLDR has ${sentences.length} sentences and no relation: give 10 documents or more that have relations, of which a tenth is validated on`,
+    );
 }

@@ -14,14 +14,14 @@ function settingsFor({ profile, data }: Setting, { fold }: Fold): Settings {
 }
 
 function runOf(
-  { seed, profile }: Setting,
+  { seed, profile, data }: Setting,
   { fold }: Fold,
   work: string,
   settings: object,
   { corpus, encoder }: Settings["cldr"] | Settings["clgs"] | Settings["clner"],
   label: string,
 ): Run {
-  const of = fold === undefined ? "" : `, fold ${fold}`;
+  const of = `${fold === undefined ? "" : `, fold ${fold}`}${data === "control" ? ", control" : ""}`;
   return {
     paper: "clgs",
     work,
@@ -63,7 +63,9 @@ export function pairsRun(
 ): Run {
   const { cldr, probes } = settingsFor(setting, fold);
   const training = { ...cldr, ...changes };
-  const label = method === "cldr" ? `CLDR ${training.pairing}` : `pairs by ${method}`;
+  const { pairing: _, ...others } = changes;
+  const changed = Object.entries(others).map(([name, value]) => ` ${name} ${value}`);
+  const label = method === "cldr" ? `CLDR ${training.pairing}${changed.join("")}` : `pairs by ${method}`;
   return runOf(setting, fold, "pairs", { training, probes, method }, cldr, label);
 }
 
@@ -84,7 +86,8 @@ export function jointRun(
   { pairs = "pairs", ...fold }: Fold & { readonly pairs?: "pairs" | "probePairs" } = {},
 ): Run {
   const { cldr } = settingsFor(setting, fold);
-  const label = `${needs.pairs.label.split(",")[0]} with ${needs.tags.label.split(",")[0]}`;
+  const by = pairs === "probePairs" ? " by the linear probe" : "";
+  const label = `${needs.pairs.label.split(",")[0]}${by} with ${needs.tags.label.split(",")[0]}`;
   const run = runOf(setting, fold, "joint", { corpus: cldr.corpus, pairs }, cldr, label);
   return { ...run, needs, isBrief: true };
 }

@@ -83,6 +83,18 @@ describe("the experiments", () => {
       }
   });
 
+  it("have a label of its own for every run", () => {
+    const plans = (["usual", "control"] as const).flatMap((data) =>
+      clgs.experiments.flatMap(({ rows }) =>
+        rows.flatMap((row) => Object.values(row.runs({ ...setting, data }))),
+      ),
+    );
+    const all = plans.flatMap((run) => [run, ...Object.values(run.needs ?? {})]);
+    const byRun = new Map(all.map((run) => [JSON.stringify({ ...run, label: "" }), run.label]));
+    const labels = [...byRun.values()];
+    expect(new Set(labels).size).toBe(labels.length);
+  });
+
   it("share runs, and measure the control on the control", () => {
     const run = (id: string, method: string, data: Setting["data"] = "usual") =>
       clgs

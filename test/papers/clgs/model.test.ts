@@ -52,6 +52,24 @@ describe("CldrModel", () => {
     expect(lead()).toBeGreaterThan(before + 0.05);
   });
 
+  it("refuses names that it does not know, and documents too few to validate on", async () => {
+    const open = (changes: object, given = documents) =>
+      CldrModel.open({ documents: given, settings: { ...settings, ...changes }, random: new Random(1) });
+    await expect(open({ pairing: "diagnal" })).rejects.toThrow(
+      'unknown pairing "diagnal": did you mean "diagonal"? known: diagonal, anchor',
+    );
+    await expect(open({ order: "given" })).rejects.toThrow('unknown order "given"');
+    await expect(open({ reduce: "max" })).rejects.toThrow('unknown reduce "max"');
+    for (const [few, part] of [
+      [drugSentences(9), "validation part of CLDR has 0 sentences"],
+      [drugSentences(0), "training part of CLDR has 0 sentences"],
+    ] as const) {
+      const small = await open({}, few);
+      await expect(small.fit()).rejects.toThrow(part);
+      small.dispose();
+    }
+  });
+
   it("names a relation that is not there", () => {
     const lonely = documentOf("lonely", ["a", "dog"], [], []);
     expect(() => model.compare(lonely)).toThrow(
