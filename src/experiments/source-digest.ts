@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { projectFolder } from "../core";
+import { emittedCode, filesBehind } from "./module-graph";
 
 const sourceFolder = path.join(projectFolder, "src");
 
@@ -41,7 +42,7 @@ function digestOfFiles(files: Iterable<string>): string {
   const hash = createHash("sha256");
   for (const file of files) {
     hash.update(path.relative(projectFolder, file));
-    hash.update(fs.readFileSync(file));
+    hash.update(emittedCode(file));
   }
   return hash.digest("hex").slice(0, 16);
 }
@@ -54,42 +55,17 @@ export function sourceDigest(): string {
   return rooms;
 }
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(?!type\b)[^;]*?from\s+"(\.[^"\n]*)"|import\("(\.[^"\n]*)"\)/g;
-
-function importsOf(file: string): string[] {
-  const text = fs.readFileSync(file, "utf8");
-  return [...text.matchAll(IMPORT)].flatMap((match) => {
-    const target = path.resolve(path.dirname(file), match[1] ?? match[2]!);
-    const found = [target, `${target}.ts`, path.join(target, "index.ts")].find(
-      (one) => one.endsWith(".ts") && fs.existsSync(one),
-    );
-    return found === undefined ? [] : [found];
-  });
-}
-
 const counts = (file: string): boolean =>
   !file.startsWith(sourceFolder + path.sep) ||
   COUNTING_ROOMS.includes(path.relative(sourceFolder, file).split(path.sep)[0]!);
 
-/** Every counting file that `entry` imports, directly or not, itself included; type-only imports decide nothing. */
-export function filesBehind(entry: string): string[] {
-  const found = new Set<string>();
-  const waiting = [path.resolve(entry)];
-  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    if (found.has(file) || !counts(file)) continue;
-    found.add(file);
-    waiting.push(...importsOf(file));
-  }
-  return [...found].sort();
-}
-
 const closures = new Map<string, string>();
 
-/** A digest of the source behind one file: an edit elsewhere leaves results as they are. */
+/** A digest of the source behind one file: an edit elsewhere, of a comment or of a type leaves results as they are. */
 export function digestBehind(entry: string): string {
   const known = closures.get(entry);
   if (known !== undefined) return known;
-  const digest = digestOfFiles(filesBehind(entry));
+  const digest = digestOfFiles(filesBehind(entry, counts));
   closures.set(entry, digest);
   return digest;
 }
