@@ -1,16 +1,25 @@
 // Executes runs: what is stored is found, the rest is done side by side in processes, what others need first.
 
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
 import { messageOf, OptionError, RelataError, writeFileAtomic, type OnProgress } from "../core";
 import { startEngine } from "../engine";
-import { inputDigest } from "./inputs";
 import { worksFile, type Finished, type Run } from "./run";
-import { digestBehind } from "./source-digest";
-import { findResult, hashOf, keepResult, originOf, resultsFolder, type Origin } from "./store";
+import { folderOf, RunPlan, type Planned } from "./run-plan";
+import { findResult, keepResult } from "./store";
 import { perform, type Order } from "./worker";
 import { WorkerProcess } from "./worker-process";
+
+type WithLock = <T>(
+  file: string,
+  onWait: (pid: number) => void,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+) => Promise<T>;
+
+const { withLock } = createRequire(__filename)("../setup/lock.cjs") as { withLock: WithLock };
 
 /** How runs are executed. */
 export interface ExecuteOptions {
@@ -29,14 +38,6 @@ export interface ExecuteOptions {
   readonly worksFile?: (paper: string) => string;
 }
 
-/** A run with everything that names its result. */
-interface Planned {
-  readonly run: Run;
-  readonly origin: Origin;
-  readonly hash: string;
-  readonly needs: Readonly<Record<string, Planned>>;
-}
-
 /** Finished runs, found by the run itself. */
 export interface Results {
   (run: Run): Finished;
@@ -50,8 +51,8 @@ export interface Results {
  */
 export async function execute(runs: readonly Run[], options: ExecuteOptions = {}): Promise<Results> {
   await startEngine();
-  const { fresh = process.env["RELATA_FRESH"] === "1" } = options;
-  const plan = new Plan(options.worksFile ?? worksFile);
+  const { fresh = isFreshWanted() } = options;
+  const plan = new RunPlan(options.worksFile ?? worksFile);
   for (const run of runs) plan.add(run);
   const done = new Map<string, Finished>();
   if (!fresh)
@@ -71,6 +72,8 @@ export async function execute(runs: readonly Run[], options: ExecuteOptions = {}
   return Object.assign(finishedOf, { has: (run: Run) => done.has(plan.add(run).hash) });
 }
 
+const isFreshWanted = (): boolean => process.env["RELATA_FRESH"] === "1";
+
 /** Whether a run takes seconds and what it needs is done. */
 const isBrief = ({ run, needs }: Planned, done: ReadonlyMap<string, Finished>): boolean =>
   run.isBrief === true && Object.values(needs).every(({ hash }) => done.has(hash));
@@ -87,57 +90,12 @@ export async function statesOf(
   options: Pick<ExecuteOptions, "worksFile"> = {},
 ): Promise<readonly RunState[]> {
   await startEngine();
-  const plan = new Plan(options.worksFile ?? worksFile);
+  const plan = new RunPlan(options.worksFile ?? worksFile);
   for (const run of runs) plan.add(run);
   return plan.inOrder.map(({ run, hash }) => ({
     label: run.label,
     isStored: findResult(hash) !== undefined,
   }));
-}
-
-const folderOf = (hash: string): string => path.join(resultsFolder(), hash);
-
-class Plan {
-  /** Every run once, after what it needs. */
-  readonly inOrder: Planned[] = [];
-  private readonly byRun = new Map<Run, Planned>();
-  private readonly byHash = new Map<string, Planned>();
-
-  constructor(private readonly fileOf: (paper: string) => string) {}
-
-  add(run: Run): Planned {
-    const known = this.byRun.get(run);
-    if (known !== undefined) return known;
-    const needs = Object.fromEntries(
-      Object.entries(run.needs ?? {}).map(([name, need]) => [name, this.add(need)]),
-    );
-    const { paper, work, settings, seed, inputs } = run;
-    const key = {
-      paper,
-      work,
-      settings,
-      seed,
-      inputs: Object.fromEntries(inputs.map((name) => [name, inputDigest(name)])),
-      needs: Object.fromEntries(Object.entries(needs).map(([name, { hash }]) => [name, hash])),
-    };
-    const origin = originOf(key, digestBehind(this.fileOf(paper)));
-    const hash = hashOf(origin);
-    const planned = this.byHash.get(hash) ?? { run, origin, hash, needs };
-    if (!this.byHash.has(hash)) {
-      this.byHash.set(hash, planned);
-      this.inOrder.push(planned);
-    }
-    this.byRun.set(run, planned);
-    return planned;
-  }
-
-  /** What has to be done: all that is not stored, and what that needs where its weights are gone. */
-  missing(done: Map<string, Finished>): Planned[] {
-    for (const { hash, needs } of [...this.inOrder].reverse())
-      for (const need of done.has(hash) ? [] : Object.values(needs))
-        if (!fs.existsSync(folderOf(need.hash))) done.delete(need.hash);
-    return this.inOrder.filter(({ hash }) => !done.has(hash));
-  }
 }
 
 /** Processes that fit the cores and three quarters of the memory. */
@@ -155,13 +113,15 @@ class Execution {
   private readonly shares = new Map<string, number>();
   private readonly total: number;
   private finished = 0;
+  private readonly fresh: boolean;
 
   constructor(
     runs: readonly Planned[],
     private readonly done: Map<string, Finished>,
     private readonly options: ExecuteOptions,
   ) {
-    const { workers } = options;
+    const { workers, fresh = isFreshWanted() } = options;
+    this.fresh = fresh;
     if (workers !== undefined && !(Number.isInteger(workers) && workers >= 0))
       throw new OptionError(`workers is ${workers}: expected a whole number, 0 for this process alone`);
     // what others wait for goes first: a long pre-training must not begin last
@@ -200,15 +160,17 @@ class Execution {
       const next = await this.take();
       if (next === undefined) break;
       const { run, hash } = next;
-      try {
+      const compute = async (): Promise<void> => {
         const value = await (isHere
           ? perform(this.order(next), this.options.signal ?? new AbortController().signal, (share) =>
               this.share(hash, share),
             )
           : (worker = this.ready(worker)).perform(this.order(next), (share) => this.share(hash, share)));
         const now = (this.options.clock ?? (() => new Date()))();
-        const kept = keepResult(next.origin, value, now);
-        this.done.set(hash, { ...kept, folder: folderOf(hash) });
+        this.done.set(hash, { ...keepResult(next.origin, value, now), folder: folderOf(hash) });
+      };
+      try {
+        await this.alone(next, compute);
       } catch (error) {
         this.failed.add(hash);
         this.failures.push({ label: run.label, message: messageOf(error) });
@@ -220,6 +182,23 @@ class Execution {
       this.wake();
     }
     worker?.kill();
+  }
+
+  /** Computes while no other process does the same run; what such a process has stored meanwhile is taken instead. */
+  private async alone({ run, hash }: Planned, compute: () => Promise<void>): Promise<void> {
+    const folder = folderOf(hash);
+    let hasWaited = false;
+    const onWait = (): void => {
+      hasWaited = true;
+      this.tell(`${run.label}: waiting for another process that does it`);
+    };
+    const takeOrCompute = async (): Promise<void> => {
+      const isWanted = (!this.fresh && fs.existsSync(folder)) || hasWaited;
+      const found = isWanted ? findResult(hash) : undefined;
+      if (found === undefined) await compute();
+      else this.done.set(hash, { ...found, folder });
+    };
+    await withLock(`${folder}.lock`, onWait, takeOrCompute, this.options.signal);
   }
 
   private wakers: (() => void)[] = [];

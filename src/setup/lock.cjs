@@ -1,4 +1,4 @@
-// One set-up at a time in a folder: a lock file that names its processes, and is taken over when they are all dead.
+// One process at a time, be it a set-up, a download or a run: a lock file that names its processes, and is taken over when they are all dead.
 "use strict";
 
 const fs = require("node:fs");
@@ -71,8 +71,9 @@ function tryLock(file, content) {
 /**
  * Runs `work(lock)` while this process alone holds `file`. Waits for a living holder, telling `onWait(pid)` once.
  * `lock.note(pid)` and `lock.forget(pid)` name children, so that a killed set-up's orphans are waited for too.
+ * An aborted `signal` ends the waiting with its reason.
  */
-async function withLock(file, onWait, work) {
+async function withLock(file, onWait, work, signal) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const processes = [me()];
   const content = () => JSON.stringify({ host: os.hostname(), processes });
@@ -80,6 +81,7 @@ async function withLock(file, onWait, work) {
   for (;;) {
     const result = tryLock(file, content());
     if (result === true) break;
+    signal?.throwIfAborted();
     if (result !== undefined && !told) {
       told = true;
       onWait(result);

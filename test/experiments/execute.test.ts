@@ -102,4 +102,20 @@ describe("execute", () => {
     await execute(runs, here);
     expect(lines()).toHaveLength(3);
   });
+
+  it("does a run once when two are asked for it at the same time, and takes what the other stored", async () => {
+    const labels: string[] = [];
+    const slow = { ...here, workers: 1 };
+    const both = await Promise.all([
+      execute([score(1, 0)], slow),
+      execute([score(1, 0)], { ...slow, onProgress: ({ label }) => void labels.push(label) }),
+    ]);
+    expect(lines()).toEqual(["1/0"]);
+    expect(both.map((results) => results(score(1, 0)).value)).toEqual([
+      both[0](score(1, 0)).value,
+      both[0](score(1, 0)).value,
+    ]);
+    expect(labels.some((label) => label.includes("waiting for another process"))).toBe(true);
+    expect(fs.readdirSync(path.join(folder, "results")).filter((name) => name.includes(".lock"))).toEqual([]);
+  }, 60_000);
 });
