@@ -209,6 +209,19 @@ async function tunedScale(
   return scale;
 }
 
+/** Which of `rows` points are clustered themselves, in order: all, or above `sample` as many drawn by `seed` [R8]. */
+export function clusteredPoints(
+  rows: number,
+  { sample = 4000, seed = 0 }: Pick<HierarchicalPropagationOptions, "sample" | "seed"> = {},
+): number[] {
+  const everyone = Array.from({ length: rows }, (_, index) => index);
+  if (rows <= sample) return everyone;
+  return new Random(seed)
+    .fork("hierarchical propagation")
+    .sample(everyone, sample)
+    .sort((a, b) => a - b);
+}
+
 /**
  * A recipe for hierarchical propagation clustering (HPC with cross hierarchy attention, eq. 3-8). Layer 1 has the
  * lowest preference, the last layer the highest; the number of clusters need not rise in every layer.
@@ -218,19 +231,12 @@ async function tunedScale(
  */
 export function hierarchicalPropagation(options: HierarchicalPropagationOptions = {}) {
   checkOptions(options);
-  const { sample = 4000, seed = 0 } = options;
   return {
     /** Clusters points `[n, dim]`, unit vectors by preference [R4]. */
     fit: async (points: Matrix, watcher: Watcher = {}): Promise<Hierarchy> => {
       requirePoints("hierarchical propagation", points);
-      const everyone = Array.from({ length: points.rows }, (_, index) => index);
-      const isSampled = points.rows > sample;
-      const chosen = isSampled
-        ? new Random(seed)
-            .fork("hierarchical propagation")
-            .sample(everyone, sample)
-            .sort((a, b) => a - b)
-        : everyone;
+      const chosen = clusteredPoints(points.rows, options);
+      const isSampled = chosen.length < points.rows;
       const own = isSampled ? selectRows(points, chosen) : points;
       const levels = await cluster(own, options, await tunedScale(own, options, watcher), watcher);
       return isSampled ? Hierarchy.extend(levels, points, chosen) : new Hierarchy(levels);

@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { affinityPropagation } from "../../src/cluster";
 import { PlainMessages } from "../../src/cluster/propagation/messages";
-import { Random } from "../../src/core";
+import { fromRows, Random } from "../../src/core";
+import { startEngine } from "../../src/engine";
 
 /** Three groups of ten points in the plane, as similarities with one preference on the diagonal. */
 function groups(preference: number): Float64Array {
@@ -33,4 +35,24 @@ describe("the messages of eq. 4-5", () => {
     const counts = Array.from({ length: 10 }, (_, k) => exemplarsAfter(390 + k, 0, preference));
     expect(counts.every((count) => count === 3)).toBe(false);
   });
+});
+
+describe("the search with damping 0.9", () => {
+  beforeAll(() => startEngine());
+
+  it.each([60, 440])(
+    "does not believe exemplars that are worse than a single cluster (%i points)",
+    async (n) => {
+      // for a while every point is its own exemplar, and for longer than the patience
+      const random = new Random("slow");
+      const angles = Array.from({ length: n }, (_, i) => 2.1 * (i % 3) + 0.3 * random.normal());
+      const points = fromRows(angles.map((angle) => [Math.cos(angle), Math.sin(angle)]));
+      for (const preference of [-1000, -3000, -1e5]) {
+        const found = await affinityPropagation({ preference }).fit(points);
+        expect(Array.from(found.labels)).toEqual(Array.from({ length: n }, () => 0));
+      }
+      const few = await affinityPropagation({ preference: -3000, iterations: 130 }).fit(points);
+      expect([few.count, few.hasConverged, few.iterations]).toEqual([1, false, 130]);
+    },
+  );
 });

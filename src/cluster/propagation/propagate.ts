@@ -10,7 +10,7 @@ export interface PropagationOptions {
   readonly damping?: number;
   /**
    * If exemplars still change after this many iterations, or the answer is worse than a single cluster, the search
-   * starts again with damping 0.9 (default 100; `Infinity`: never).
+   * starts again with damping 0.9 (default 100; `Infinity`: never). An answer that is still worse is a single cluster.
    */
   readonly raiseDampingAfter?: number;
   /** Most iterations (default 400). */
@@ -101,7 +101,7 @@ function refine(s: Float64Array | Float32Array, n: number, labels: Int32Array, c
   });
 }
 
-function settle(s: Float64Array | Float32Array, n: number, found: Uint8Array) {
+function settle(s: Float64Array | Float32Array, n: number, found: Uint8Array): Clusters {
   const first = Int32Array.from(found.keys()).filter((k) => found[k] === 1);
   if (first.length === 0) {
     // nobody wants to be an exemplar: one cluster around the medoid
@@ -142,19 +142,33 @@ export async function propagate(
   );
   const left = iterations - first.iterations;
   if (damping >= STRONG || left <= 0 || raiseDampingAfter === Infinity) return first;
-  if (first.hasConverged && worth(s, n, first) >= worthOfOne(s, n)) return first;
+  const least = worthOfOne(s, n);
+  const isBelieved = (found: Clusters): boolean => worth(s, n, found) >= least;
+  if (first.hasConverged && isBelieved(first)) return first;
   // from the start: messages that have swung for long can settle on nonsense
-  const second = await attempt(s, n, { damping: STRONG, iterations: left, patience }, watch);
-  return { ...second, iterations: first.iterations + second.iterations };
+  const second = await attempt(s, n, { damping: STRONG, iterations: left, patience, isBelieved }, watch);
+  const { exemplars, labels } = isBelieved(second) ? second : settle(s, n, new Uint8Array(n));
+  return { ...second, exemplars, labels, iterations: first.iterations + second.iterations };
 }
 
 const STRONG = 0.9;
+
+type Clusters = Pick<Propagation, "exemplars" | "labels">;
+
+/** One search. */
+interface Attempt {
+  readonly damping: number;
+  readonly iterations: number;
+  readonly patience: number;
+  /** Whether clusters around exemplars that stayed end the search (default: always). */
+  readonly isBelieved?: (found: Clusters) => boolean;
+}
 
 /** Messages until the exemplars stay, then clusters. */
 async function attempt(
   s: Float64Array | Float32Array,
   n: number,
-  { damping, iterations, patience }: { damping: number; iterations: number; patience: number },
+  { damping, iterations, patience, isBelieved }: Attempt,
   { onProgress, signal }: { onProgress: OnProgress | undefined; signal: AbortSignal | undefined },
 ): Promise<Propagation> {
   const messages: Messages = n <= EXACT_POINTS ? new PlainMessages(s, n) : new FastMessages(s, n);
@@ -168,7 +182,10 @@ async function attempt(
       const next = messages.exemplars();
       stable = next.every((flag, k) => flag === current[k]) ? stable + 1 : 1;
       current = new Uint8Array(next);
-      hasConverged = stable >= patience && done > patience && current.includes(1);
+      const isSteady = stable >= patience && done > patience && current.includes(1);
+      hasConverged = isSteady && (isBelieved === undefined || isBelieved(settle(s, n, current)));
+      // steady but not believed: they must change, or stay as long again
+      if (isSteady && !hasConverged) stable = 0;
       onProgress?.({ label: "affinity propagation", done, total: iterations, unit: "iteration" });
       if (n > EXACT_POINTS || done % 16 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
@@ -179,7 +196,7 @@ async function attempt(
 }
 
 /** What affinity propagation makes large: preferences of the exemplars and similarities of all others to theirs. */
-function worth(s: Float64Array | Float32Array, n: number, { labels, exemplars }: Propagation): number {
+function worth(s: Float64Array | Float32Array, n: number, { labels, exemplars }: Clusters): number {
   return labels.reduce((sum, label, i) => sum + s[i * n + exemplars[label]!]!, 0);
 }
 

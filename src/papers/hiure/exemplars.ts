@@ -2,6 +2,7 @@
 
 import {
   clusterConcentration,
+  clusteredPoints,
   fixedLayers,
   hierarchicalPropagation,
   kMeans,
@@ -13,7 +14,7 @@ import {
   type HierarchicalPropagationOptions,
   type Hierarchy,
 } from "../../cluster";
-import { OptionError, row, type Matrix } from "../../core";
+import { OptionError, row, selectRows, type Matrix } from "../../core";
 import type { HiureSettings } from "./settings";
 
 /** One layer as ExemNCE needs it. */
@@ -57,9 +58,15 @@ export function unitRows(points: Matrix): Matrix {
   return { ...points, data };
 }
 
-/** The preferences of line 4 of algorithm 1, by the number of points that are clustered. */
-function preferencesByPoints(points: Matrix, settings: HiureSettings, perPoints: number): number[] {
-  const { layers, topScale, preferenceShares } = settings;
+/** The preferences of line 4 of algorithm 1, by the number of points that are clustered: all, or the sample [R8]. */
+function preferencesByPoints(
+  all: Matrix,
+  settings: HiureSettings,
+  perPoints: number,
+  seed: number | string = 0,
+): number[] {
+  const { layers, topScale, preferenceShares, sample } = settings;
+  const points = all.rows > sample ? selectRows(all, clusteredPoints(all.rows, { sample, seed })) : all;
   const { minimum, median } = similarityRange(pointSimilarities(points, "euclidean"), points.rows);
   const factor = points.rows / perPoints;
   const share = (l: number): number => preferenceShares?.[l] ?? (layers === 1 ? 1 : l / (layers - 1));
@@ -84,7 +91,7 @@ export function hpc(settings: HiureSettings, { signal, ...wishes }: ClusterWishe
   const isCounted = (common.topClusters ?? common.bottomClusters) !== undefined;
   const preferencesFor = (points: Matrix): HierarchicalPropagationOptions => {
     if (preferencePoints !== null && !isCounted)
-      return { preferences: preferencesByPoints(points, settings, preferencePoints) };
+      return { preferences: preferencesByPoints(points, settings, preferencePoints, common.seed) };
     return { topScale, ...(preferenceShares === null ? {} : { shares: preferenceShares }) };
   };
   return {

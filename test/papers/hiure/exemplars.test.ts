@@ -41,6 +41,18 @@ describe("exemplars of hierarchical propagation", () => {
     expect(manyByPoints).toBeLessThan(1.5 * fewByPoints);
   });
 
+  it("have preferences by the number of the sample where only a sample is clustered [R8]", async () => {
+    const points = groups(240, 4, 0.8);
+    const changes = { ...settings, sample: 60 };
+    const [plain, scaled] = [
+      await findExemplars(points, { ...changes, preferencePoints: null }),
+      await findExemplars(points, { ...changes, preferencePoints: 60 }),
+    ];
+    const preferences = ({ hierarchy }: typeof plain) =>
+      hierarchy!.levels.map(({ preference }) => preference);
+    preferences(scaled).forEach((one, l) => expect(one).toBeCloseTo(preferences(plain)[l]!, 5));
+  });
+
   it("follow the sentences into another order", async () => {
     const points = groups(60);
     const order = new Random(3).sample([...Array(60).keys()], 60);
