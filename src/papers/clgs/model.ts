@@ -1,9 +1,10 @@
 // CLDR as an object: documents and an encoder in, a tuned encoder out, and a look at what a pair and its graphs have in common.
 
 import * as tf from "@tensorflow/tfjs";
-import { DataError, OptionError, unknownName, type Matrix, type Random } from "../../core";
+import { DataError, OptionError, type Matrix, type Random } from "../../core";
 import { DocumentSet, type Document } from "../../data";
 import { graphConvolution } from "../../encoders";
+import { checkTraining } from "./check-settings";
 import { Cldr, comparedPairs, twoNodeGraphs } from "./cldr-loss";
 import { properPairs, splitValidation, taggedSentences, type TaggedSentence } from "./corpus";
 import { partOf, rowsAt, teacherOf } from "./part";
@@ -28,9 +29,6 @@ export interface PairComparison {
   readonly cosines: Matrix;
 }
 
-/** Settings that are names, and the names there are. */
-const NAMES = { pairing: ["diagonal", "anchor"], order: ["roles", "text"], reduce: ["mean", "sum"] } as const;
-
 /**
  * The method of paper 003 at the level of relations (eq. 1-3 and 5).
  *
@@ -47,13 +45,10 @@ export class CldrModel {
   /**
    * Loads the encoder that the settings name, and the frozen copy of it that gives the nodes of all graphs.
    *
-   * @throws OptionError for a pairing, order or reduction that there is not
+   * @throws OptionError for a setting out of range
    */
   static async open(options: CldrModelOptions): Promise<CldrModel> {
-    for (const [name, known] of Object.entries(NAMES)) {
-      const given = options.settings[name as keyof typeof NAMES];
-      if (!(known as readonly string[]).includes(given)) throw unknownName(name, given, known);
-    }
+    checkTraining(options.settings);
     const { encoder, reading } = options.settings;
     const words = await WordEncoder.open(encoder, reading);
     const frozen = await WordEncoder.open(encoder, reading);

@@ -155,13 +155,17 @@ export function corpusOf(
 /**
  * Settings of a profile on one fold of its corpus.
  *
+ * @throws OptionError for a profile or a fold that does not exist
  * @example settingsOf("small", { fold: 2 }).cldr.rate
  */
 export function settingsOf(
   profile: ProfileName,
   which: { readonly fold?: number; readonly control?: boolean } = {},
 ): Settings {
-  const { training, probes } = CHANGES[profile];
+  const changes = CHANGES[profile] as (typeof CHANGES)[ProfileName] | undefined;
+  if (changes === undefined)
+    throw new OptionError(`"${String(profile)}" is no profile: expected ${Object.keys(CHANGES).join(", ")}`);
+  const { training, probes } = changes;
   const corpus = corpusOf(profile, which);
   return {
     clgs: { ...PAPER_SETTINGS.clgs, ...training, corpus },
@@ -169,14 +173,4 @@ export function settingsOf(
     clner: { ...PAPER_SETTINGS.clner, ...training, corpus },
     probes: { ...PAPER_SETTINGS.probes, ...probes },
   };
-}
-
-/** Throws an `OptionError` that names the first setting out of range. */
-export function checkTraining(settings: TrainingSettings): void {
-  for (const name of ["epochs", "batch", "patience"] as const)
-    if (!(Number.isInteger(settings[name]) && settings[name] >= 1))
-      throw new OptionError(`${name} is ${settings[name]}: it must be a whole number, 1 or more`);
-  for (const name of ["rate", "temperature"] as const)
-    if (!(Number.isFinite(settings[name]) && settings[name] > 0))
-      throw new OptionError(`${name} is ${settings[name]}: it must be a finite number above 0`);
 }

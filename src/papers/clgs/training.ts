@@ -5,9 +5,10 @@ import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../core";
 import type { Parameter } from "../../engine";
 import { train, type TrainingTask } from "../../train";
+import { checkTraining } from "./check-settings";
 import { properPairs } from "./corpus";
 import type { Chance, Part } from "./part";
-import { checkTraining, type TrainingSettings } from "./settings";
+import type { TrainingSettings } from "./settings";
 import type { WordEncoder } from "./word-encoder";
 
 /** A loss on some sentences of a part. */

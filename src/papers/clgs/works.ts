@@ -1,7 +1,6 @@
 // The work behind the paper's tables: tuning an encoder by one loss and asking its frozen vectors; and counts of the data.
 
 import type * as tf from "@tensorflow/tfjs";
-import type { Random } from "../../core";
 import { work, type Json, type Work, type WorkContext } from "../../experiments";
 import { scoreTags, scoreWordPairs } from "../../metrics";
 import { PairClassifier, supConOnPairs, Tagger } from "./baseline-losses";
@@ -88,14 +87,15 @@ async function pairResults(
   spaces: Spaces,
   probes: ProbeSettings,
   { neighbours, map }: { readonly neighbours: boolean; readonly map: boolean },
-  random: Random,
-  seed: number,
+  { random, seed, onShare }: Pick<WorkContext, "random" | "seed" | "onShare">,
 ): Promise<{ readonly [key: string]: Json }> {
   const { scores, pairs } = linearProbe(spaces, probes, random.fork("probe"));
   const { precision, recall, f1 } = scores;
   const known = [spaces.train, spaces.validation];
   const near = neighbours
-    ? pairNeighbours(known, spaces.test, probes, random.fork("neighbours")).pairs
+    ? pairNeighbours(known, spaces.test, probes, random.fork("neighbours"), ({ done, total }) =>
+        onShare(0.9 + (0.1 * done) / (total ?? done)),
+      ).pairs
     : undefined;
   const maps = map
     ? {
@@ -120,11 +120,11 @@ function asJson({ steps, validationLoss, losses }: Trained): Json {
 /** The encoder as it is: every probe of the paper. */
 async function frozen(
   { training, probes }: { readonly training: TrainingSettings; readonly probes: ProbeSettings },
-  { random, seed }: WorkContext,
+  context: WorkContext,
 ): Promise<Json> {
   return withParts(training, async (words, parts) => {
     const spaces = spacesOf(words, parts);
-    const results = await pairResults(spaces, probes, { neighbours: true, map: true }, random, seed);
+    const results = await pairResults(spaces, probes, { neighbours: true, map: true }, context);
     const tags = tagNeighbours([spaces.train, spaces.validation], spaces.test, probes);
     return { ...results, tags: tagNumbers(tags) };
   });
@@ -135,7 +135,7 @@ async function tuneByGraphs(
   { training, probes, isProbed }: { training: ClgsSettings; probes: ProbeSettings; isProbed: boolean },
   context: WorkContext,
 ): Promise<Json> {
-  const { random, seed } = context;
+  const { random } = context;
   return withParts(training, async (words, parts) => {
     const teachers = new Map(
       [parts.train, parts.validation, parts.test].map((part) => [part, teacherOf(words, part)]),
@@ -159,7 +159,7 @@ async function tuneByGraphs(
         percent(choices.filter(({ isRight }) => isRight).length / Math.max(1, choices.length));
       const chance = all.reduce((sum, { graphs }) => sum + 1 / graphs, 0) / Math.max(1, all.length);
       const results = isProbed
-        ? await pairResults(spacesOf(words, parts), probes, { neighbours: false, map: false }, random, seed)
+        ? await pairResults(spacesOf(words, parts), probes, { neighbours: false, map: false }, context)
         : {};
       return {
         ...results,
@@ -183,7 +183,7 @@ async function tunePairs(
   { training, probes, method }: { training: CldrSettings; probes: ProbeSettings; method: PairMethod },
   context: WorkContext,
 ): Promise<Json> {
-  const { random, seed } = context;
+  const { random } = context;
   return withParts(training, async (words, parts) => {
     const teachers = new Map<Part, tf.Tensor2D>();
     const graphs = random.fork("graphs");
@@ -205,8 +205,7 @@ async function tunePairs(
         spacesOf(words, parts),
         probes,
         { neighbours: true, map: method === "cldr" },
-        random,
-        seed,
+        context,
       );
       return { ...results, training: asJson(how) };
     } finally {

@@ -36,6 +36,10 @@ describe("the paper's configuration", () => {
     }
   });
 
+  it("names the profiles where one does not exist", () => {
+    expect(() => settingsOf("x" as "quick")).toThrow('"x" is no profile: expected paper, small, quick');
+  });
+
   it("has ten folds", () => {
     expect(corpusOf("small", { fold: 10 })).toEqual({ train: "ade/fold-10-train", test: "ade/fold-10-test" });
     expect(() => corpusOf("small", { fold: 11 })).toThrow("fold 11 of ADE: folds run from 1 to 10");

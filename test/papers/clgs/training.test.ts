@@ -119,6 +119,12 @@ describe("training", () => {
     await expect(start({ temperature: 0 })).rejects.toThrow(
       "temperature is 0: it must be a finite number above 0",
     );
+    await expect(start({ normalisation: "rows" })).rejects.toThrow('unknown normalisation "rows"');
+    await expect(start({ pairing: undefined })).rejects.toThrow('unknown pairing "undefined"');
+    await expect(start({ negatives: 0 })).rejects.toThrow(
+      "negatives is 0: it must be a whole number, 1 or more",
+    );
+    await expect(start({ lambda: 1.5 })).rejects.toThrow("lambda is 1.5: it must lie between 0 and 1");
   });
 });
 
