@@ -27,6 +27,7 @@ export {
 export {
   cumulativeJaccard,
   cumulativeShares,
+  firstEpochs,
   learnedShareByRelation,
   newlyLearned,
   singleJaccard,

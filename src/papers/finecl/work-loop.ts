@@ -15,7 +15,7 @@ export async function trainWith(
   const steps = loop.steps ?? Math.max(loop.leastSteps, loop.epochs * perEpoch);
   const { batchSize, accumulate, rate, weightDecay, warmup, clip } = loop;
   const options = { batchSize, accumulate, rate, weightDecay, warmup, clip, steps, signal };
-  const every = Math.max(50, Math.ceil(steps / 8));
+  const every = Math.max(10, Math.ceil(steps / 8));
   for await (const event of train(task, {
     ...options,
     random: random.fork("training"),

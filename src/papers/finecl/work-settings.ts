@@ -27,8 +27,8 @@ export interface PretrainWork extends Common {
   readonly method: PretrainMethod;
   readonly options: PretrainOptions;
   readonly alpha: number;
-  /** Epochs from this one on weigh as the last. */
-  readonly truncateAt: number | null;
+  /** The order is taken as if stage 1 had ended after so many epochs; null: all of them. */
+  readonly epochsOfOrder: number | null;
 }
 
 /** Stage 3 on documents. */

@@ -19,6 +19,7 @@ import {
 import {
   cumulativeJaccard,
   epochsUntil,
+  firstEpochs,
   learnedShareByRelation,
   singleJaccard,
 } from "./order/learning-order";
@@ -71,8 +72,9 @@ const learnOrder = work<OrderWork>(async (settings, context) => {
     };
     for (const [form, order] of Object.entries(orders))
       writeOrder(path.join(folder, `order.${form}.json`), order);
-    const isRight = [...task.notes.index.keys()].map((id) => right?.has(id) ?? false);
-    const minus = (list: Float32Array): Float32Array => list.map((value) => -value);
+    const { seen } = task.notes;
+    const isRight = seen.map(([id]) => right?.has(id) ?? false);
+    const minus = (list: Float32Array): number[] => seen.map(([, at]) => -list[at]!);
     const detection =
       right === undefined
         ? null
@@ -81,11 +83,11 @@ const learnOrder = work<OrderWork>(async (settings, context) => {
             confidence: areaUnderRoc(minus(task.notes.lastLoss), isRight),
           };
     const lastRight: Record<string, [number, number]> = {};
-    task.notes.relation.forEach((relation, at) => {
-      const own = (lastRight[relation] ??= [0, 0]);
+    for (const [, at] of seen) {
+      const own = (lastRight[task.notes.relation[at]!] ??= [0, 0]);
       own[0] += task.notes.last[at]!;
       own[1]++;
-    });
+    }
     return {
       batch: judged(orders.batch, right),
       epoch: judged(orders.epoch, right),
@@ -112,8 +114,9 @@ const compareOrders = work<object>((_, { need }) => {
 function weightsOf(settings: PretrainWork, { need, random }: WorkContext): InstanceWeights {
   if (settings.method === "finecl") {
     const order = readOrder(path.join(need("order").folder, "order.batch.json"));
-    const { alpha, truncateAt } = settings;
-    return orderWeights(upSample(order, random.fork("up-sampling")), { alpha, truncateAt });
+    const { alpha, epochsOfOrder } = settings;
+    const known = epochsOfOrder === null ? order : firstEpochs(order, Math.min(epochsOfOrder, order.epochs));
+    return orderWeights(upSample(known, random.fork("up-sampling")), { alpha });
   }
   if (settings.method !== "wcl") return EQUAL_WEIGHTS;
   const file = path.join(need("confidence").folder, "confidence.json");
@@ -139,12 +142,16 @@ const pretrain = work<PretrainWork>(async (settings, context) => {
   }
 });
 
+async function annotatedDocuments({ data }: AdaptDocumentsWork): Promise<DocumentSet> {
+  const all = await openDocuments(data.documents.name, { split: data.documents.annotated });
+  return all.slice(0, data.most ?? Infinity);
+}
+
 /** Annotated documents, or the distant ones with only what an order learned in its first epoch or epochs. */
 async function adaptationData(settings: AdaptDocumentsWork, { need, seed }: WorkContext): Promise<PairData> {
   const { data, share, subset, subsetShare } = settings;
   if (subset === null) {
-    const all = await openDocuments(data.documents.name, { split: data.documents.annotated });
-    const set = all.slice(0, data.most ?? Infinity);
+    const set = await annotatedDocuments(settings);
     return pairData(share === 1 ? set : fractions(set, [share], { seed })[0]!, set.relations);
   }
   const set = pairData(await distantDocuments(settings));
@@ -200,7 +207,10 @@ const adaptDocuments = (isPretrained: boolean): Work =>
         return pairData(set, trained.relations.slice(1));
       };
       const [dev, test] = [await open("dev"), await open("test")];
-      const known = knownFacts(trained);
+      // a fact counts as known if any annotated document has it, whatever share trains
+      const known = knownFacts(
+        settings.subset === null ? pairData(await annotatedDocuments(settings)) : trained,
+      );
       const { noneRatio, loop } = settings;
       // DocRED style is binary cross-entropy, whatever the labels
       const data = { ...trained, isMultiLabel: true };

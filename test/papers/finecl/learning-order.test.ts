@@ -7,6 +7,7 @@ import {
   cumulativeJaccard,
   cumulativeShares,
   epochsUntil,
+  firstEpochs,
   firstLearned,
   learnedShareByRelation,
   newlyLearned,
@@ -93,6 +94,14 @@ describe("a learning order", () => {
     expect([0.25, 0.3, 0.75, 0.8].map((share) => epochsUntil(order, share))).toEqual([1, 2, 2, 4]);
   });
 
+  it("ends where stage 1 is said to have ended", () => {
+    const early = firstEpochs(orderOf([1, 2, 3, null], 3), 2);
+    expect(early.instances.map(({ epoch }) => epoch)).toEqual([1, 2, null, null]);
+    expect([early.epochs, early.provenance.steps]).toEqual([2, ["firstEpochs(2)"]]);
+    expect(orderWeights(early).of("i2")).toBe(1);
+    expect(() => firstEpochs(early, 3)).toThrow(/1 to the 2/);
+  });
+
   it("is compared on the instances that both have", () => {
     const two = orderOf([1, 2, 1, 2], 2);
     expect(cumulativeJaccard(orderOf([1, 1], 2), two)).toEqual([0.5, 1]);
@@ -109,11 +118,14 @@ describe("a learning order", () => {
   it("is refused where the file is none, has a wrong epoch, or names an instance twice", () => {
     const file = path.join(folder, "bad.json");
     const write = (text: string) => fs.writeFileSync(file, text);
-    const head = '"format":"relata-learning-order","version":1,"epochs":3,"provenance":{}';
+    const start = '"format":"relata-learning-order","version":1,"epochs":3';
+    const head = `${start},"provenance":{"data":"d","encoder":"e","form":"batch","seed":0,"steps":[]}`;
     write("{");
     expect(() => readOrder(file)).toThrow(DataError);
     write('{"format":"other"}');
     expect(() => readOrder(file)).toThrow(/format is "other"/);
+    write(`{${start},"provenance":{"data":"d"},"instances":[]}`);
+    expect(() => readOrder(file)).toThrow(/provenance/);
     write(`{${head},"instances":[["a","r",4]]}`);
     expect(() => readOrder(file)).toThrow(/instance 0 .* epoch from 1 to 3/);
     write(`{${head},"instances":[["a","r",1],["a","r",2]]}`);

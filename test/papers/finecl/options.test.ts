@@ -88,6 +88,39 @@ describe("when an instance counts as right [R2]", () => {
   });
 });
 
+describe("the order", () => {
+  it("has no instances that a cut hides, and none of them counts as never learned", async () => {
+    const [one] = smallDocuments(1).items;
+    const text = `${"the car is near the wheel . ".repeat(20)}${one!.text}`;
+    const by = text.length - one!.text.length;
+    const move = <S extends { start: number; end: number }>(span: S): S => ({
+      ...span,
+      start: span.start + by,
+      end: span.end + by,
+    });
+    const late = {
+      ...one!,
+      id: "late",
+      text,
+      sentences: [{ start: 0, end: text.length }],
+      mentions: one!.mentions.map(move),
+    };
+    const { words: _words, ...rest } = late as typeof late & { words?: unknown };
+    const data = pairData(DocumentSet.from([...smallDocuments(4).items, rest]));
+    await withTask({}, data, async (task) => {
+      for await (const { step } of train(task, { random: new Random(3), epochs: 1, batchSize: 5 }))
+        expect(step).toBe(1);
+      task.finish(1);
+      for (const form of ["batch", "epoch"] as const) {
+        const ids = task.notes.order(form, 1, provenance).instances.map(({ id }) => id);
+        expect(ids.some((id) => id.startsWith("late"))).toBe(false);
+        expect(ids.length).toBeGreaterThan(3);
+        expect([...task.notes.index.keys()].some((id) => id.startsWith("late"))).toBe(true);
+      }
+    });
+  });
+});
+
 describe("stage 1 learns", () => {
   it.each(["binary", "adaptive threshold"] as const)("several labels a pair by %s", async (loss) => {
     const before = tf.memory().numTensors;

@@ -9,6 +9,7 @@ import { EQUAL_WEIGHTS } from "../../../src/papers/finecl/order/order-weights";
 import {
   OBJECTIVES,
   pretrainTask,
+  withQuery,
   type PretrainMethod,
 } from "../../../src/papers/finecl/pretraining/pretraining";
 import { relationRoles } from "../../../src/papers/finecl/pretraining/relation-batch";
@@ -49,6 +50,22 @@ describe("roles of relation discrimination", () => {
     const none = relationRoles(data, documents, { of: () => 0, none: 1 }, OPTIONS, new Random(1));
     expect(none.pairs).toEqual([]);
     expect(none.rows.every(({ label }) => label === 0)).toBe(true);
+  });
+});
+
+describe("entity discrimination", () => {
+  it("reads relation, head, [SEP] and the document, with every mention in its place", async () => {
+    const model = await DocumentModel.load(smallEncoderFolder(), new Random(1), { maxLength: 64 });
+    const [document] = smallDocuments(1).items;
+    const found = withQuery(document!, 1, "near", model.separator);
+    const words = (one: typeof found, at: number) =>
+      one.text.slice(one.mentions[at]!.start, one.mentions[at]!.end);
+    const head = document!.entities[1]!.mentions[0]!;
+    expect(found.text).toBe(`near ${words(document!, head)} [SEP] ${document!.text}`);
+    document!.mentions.forEach((_, at) => expect(words(found, at)).toBe(words(document!, at)));
+    const { ids } = model.batch([found], [{ document: 0, head: 0, tail: 1 }]);
+    expect([...ids].filter((id) => id === model.tokenizer.idOf("[SEP]"))).toHaveLength(2);
+    model.dispose();
   });
 });
 

@@ -68,6 +68,14 @@ export class DocumentModel {
     return this.encoder.config.hiddenSize;
   }
 
+  /** The token that ends a text, [SEP] of BERT or </s> of RoBERTa, as it is written in one. */
+  get separator(): string {
+    const ids = this.tokenizer
+      .itemsOf(false, true)
+      .flatMap((one) => (one.kind === "special" ? [one.id] : []));
+    return this.tokenizer.tokenOf(ids.at(-1) ?? -1) ?? ".";
+  }
+
   /** Documents and pairs of their entities as a batch; `hidden` entities of each document become [BLANK]. */
   batch(
     documents: readonly Document[],

@@ -18,7 +18,8 @@ export const METHODS: Readonly<Record<string, PretrainMethod | null>> = {
 
 /** What a pre-training of the ablations changes. */
 export interface PretrainChange {
-  readonly truncateAt?: number;
+  /** Stage 1 taken as if it had ended after so many epochs. */
+  readonly epochsOfOrder?: number;
   readonly isShort?: boolean;
 }
 
@@ -79,7 +80,7 @@ export function compareRun(setting: Setting): Run {
 export function pretrainRun(setting: Setting, method: PretrainMethod, change: PretrainChange = {}): Run {
   const { pretrain, shortSteps, alpha, temperature, maskRate, negatives, nonePerDocument } = usual(setting);
   const options = { temperature, maskRate, negatives, nonePerDocument };
-  const { truncateAt = null, isShort = false } = change;
+  const { epochsOfOrder = null, isShort = false } = change;
   const loop = isShort ? { ...pretrain, steps: shortSteps } : pretrain;
   const needs =
     method === "finecl"
@@ -90,7 +91,7 @@ export function pretrainRun(setting: Setting, method: PretrainMethod, change: Pr
   return runOf(
     setting,
     "pretrain",
-    { method, options, alpha, truncateAt },
+    { method, options, alpha, epochsOfOrder },
     loop,
     needs as Record<string, Run>,
   );
@@ -115,8 +116,8 @@ export function documentsRun(
 }
 
 /** Stage 3 of the ablation T6, after a short pre-training. */
-export function ablationRun(setting: Setting, method: PretrainMethod, truncateAt?: number): Run {
-  const change = { isShort: true, ...(truncateAt === undefined ? {} : { truncateAt }) };
+export function ablationRun(setting: Setting, method: PretrainMethod, epochsOfOrder?: number): Run {
+  const change = { isShort: true, ...(epochsOfOrder === undefined ? {} : { epochsOfOrder }) };
   return documentsRun(setting, method, usual(setting).ablationShare, change);
 }
 

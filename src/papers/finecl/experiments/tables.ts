@@ -130,12 +130,13 @@ const learnedPercent = (share: number | undefined): number | null =>
 /** Table 6: epochs of the order that differ, with a short pre-training. */
 export const T6: Experiment = {
   id: "T6",
-  about: "half as many steps of pre-training; quick and small adapt to 10 % of the annotated documents",
+  about:
+    "k: the order as if stage 1 had ended after k epochs, up-sampled; half as many steps of pre-training; quick and small adapt to 10 % of the annotated documents",
   rows: [0, 1, 3, 5, 10, 15].map((k): RowPlan => ({
     method: k === 0 ? "baseline (equal weights)" : `k=${k}`,
     runs: (setting) => ({
       order: orderRun(setting),
-      run: ablationRun(setting, k === 0 ? "erica" : "finecl", k === 0 || k === 15 ? undefined : k + 1),
+      run: ablationRun(setting, k === 0 ? "erica" : "finecl", k === 0 || k === 15 ? undefined : k),
     }),
     read: ({ order, run }) => ({
       learned_pct: k === 0 ? null : learnedPercent(seriesAt(order!, "batch", "shares")[k - 1]),

@@ -1,6 +1,6 @@
 // The learning order of Hogan et al. 2022, section 3.1: the epoch in which each instance is first predicted right.
 
-import { ShapeError } from "../../../core";
+import { OptionError, ShapeError } from "../../../core";
 
 /** An instance and its epoch: 1 is the first; `null` was never predicted right. */
 export interface LearnedInstance {
@@ -67,6 +67,27 @@ export function cumulativeShares(order: Epochs): number[] {
 export function epochsUntil(order: Epochs, share: number): number {
   const at = cumulativeShares(order).findIndex((own) => own >= share);
   return at < 0 ? order.epochs : at + 1;
+}
+
+/**
+ * The order as it would be had stage 1 ended after so many epochs: what was learned later counts as never learned.
+ *
+ * @throws OptionError for a number of epochs that the order does not have
+ */
+export function firstEpochs(order: LearningOrder, epochs: number): LearningOrder {
+  if (!(Number.isInteger(epochs) && epochs >= 1 && epochs <= order.epochs))
+    throw new OptionError(
+      `epochs is ${epochs}: expected a whole number from 1 to the ${order.epochs} of the order`,
+    );
+  const { provenance, instances } = order;
+  return {
+    epochs,
+    instances: instances.map((one) => ({
+      ...one,
+      epoch: (one.epoch ?? Infinity) > epochs ? null : one.epoch,
+    })),
+    provenance: { ...provenance, steps: [...provenance.steps, `firstEpochs(${epochs})`] },
+  };
 }
 
 /** Share of the instances of each relation learned at all. */

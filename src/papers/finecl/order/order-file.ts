@@ -1,7 +1,7 @@
 // The learning order as a file: JSON of a format of its own, with provenance, written whole or not at all.
 
 import { DataError, readText, writeFileAtomic } from "../../../core";
-import type { LearnedInstance, LearningOrder } from "./learning-order";
+import type { LearnedInstance, LearningOrder, OrderProvenance } from "./learning-order";
 
 const FORMAT = "relata-learning-order";
 const VERSION = 1;
@@ -19,6 +19,14 @@ function isInstance(value: unknown, epochs: number): value is [string, string, n
   const [id, relation, epoch] = value as unknown[];
   const isEpoch = typeof epoch === "number" && Number.isInteger(epoch) && epoch >= 1 && epoch <= epochs;
   return typeof id === "string" && typeof relation === "string" && (epoch === null || isEpoch);
+}
+
+function isProvenance(value: unknown): value is OrderProvenance {
+  if (typeof value !== "object" || value === null) return false;
+  const { data, encoder, form, seed, steps } = value as Record<string, unknown>;
+  const isList = Array.isArray(steps) && steps.every((step) => typeof step === "string");
+  const isNamed = typeof data === "string" && typeof encoder === "string" && typeof seed === "number";
+  return isNamed && isList && (form === "batch" || form === "epoch");
 }
 
 /**
@@ -44,10 +52,11 @@ export function readOrder(file: string): LearningOrder {
       `the format is "${String(format)}" ${String(version)}, expected "${FORMAT}" ${VERSION}: write it again by writeOrder`,
       { file },
     );
-  if (typeof epochs !== "number" || !Array.isArray(instances))
-    throw new DataError("a learning order needs epochs and instances: write it again by writeOrder", {
-      file,
-    });
+  if (typeof epochs !== "number" || !Array.isArray(instances) || !isProvenance(provenance))
+    throw new DataError(
+      "a learning order needs epochs, instances and its provenance: write it again by writeOrder",
+      { file },
+    );
   const seen = new Set<string>();
   const read = instances.map((value: unknown, at): LearnedInstance => {
     if (!isInstance(value, epochs))
@@ -60,5 +69,5 @@ export function readOrder(file: string): LearningOrder {
     seen.add(id);
     return { id, relation, epoch };
   });
-  return { epochs, instances: read, provenance: provenance as LearningOrder["provenance"] };
+  return { epochs, instances: read, provenance };
 }

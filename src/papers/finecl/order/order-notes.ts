@@ -23,7 +23,7 @@ function contest(row: ArrayLike<number>, labels: readonly number[], label: numbe
   return { isRight: row[label]! > best, loss: Math.log1p(sum) };
 }
 
-const NOTED = ["batch", "epoch", "last", "loss", "lastLoss"] as const;
+const NOTED = ["batch", "epoch", "last", "loss", "lastLoss", "passes"] as const;
 
 /** What stage 1 notes of every instance. */
 export class OrderNotes {
@@ -36,6 +36,8 @@ export class OrderNotes {
   /** Sum of training losses over epochs, and the last one: for detecting noise by loss and by confidence. */
   loss: Float32Array;
   lastLoss: Float32Array;
+  /** How often an instance was noted: never where a cut took its mentions away. */
+  passes: Float32Array;
 
   constructor(private readonly data: PairData) {
     for (const pair of data.pairs.flat())
@@ -44,13 +46,8 @@ export class OrderNotes {
         this.relation.push(data.relations[label]!);
       }
     const empty = (): Float32Array => new Float32Array(this.relation.length);
-    [this.batch, this.epoch, this.last, this.loss, this.lastLoss] = [
-      empty(),
-      empty(),
-      empty(),
-      empty(),
-      empty(),
-    ];
+    [this.batch, this.epoch, this.last] = [empty(), empty(), empty()];
+    [this.loss, this.lastLoss, this.passes] = [empty(), empty(), empty()];
   }
 
   /** Notes the scores `[relations]` of a labelled pair in an epoch (from 1). */
@@ -67,6 +64,7 @@ export class OrderNotes {
       if (drawn !== undefined && label !== drawn) continue;
       const at = this.index.get(instanceId(this.data, pair, label))!;
       const { isRight, loss } = contest(row, drawn === undefined ? pair.labels : [drawn], label);
+      this.passes[at]! += 1;
       if (isRight && this[form][at] === 0) this[form][at] = epoch;
       if (form === "epoch") [this.last[at], this.lastLoss[at]] = [isRight ? 1 : 0, loss];
       else this.loss[at]! += loss;
@@ -85,10 +83,15 @@ export class OrderNotes {
     }
   }
 
-  /** The order of one form after so many epochs. */
+  /** The instances that were seen, in order, with their places in the lists above. */
+  get seen(): [id: string, at: number][] {
+    return [...this.index].filter(([, at]) => this.passes[at]! > 0);
+  }
+
+  /** The order of one form after so many epochs, of the instances that were seen. */
   order(form: "batch" | "epoch", epochs: number, provenance: Omit<OrderProvenance, "form">): LearningOrder {
     const list = form === "batch" ? this.batch : this.epoch;
-    const instances = [...this.index].map(([id, at]): LearnedInstance => ({
+    const instances = this.seen.map(([id, at]): LearnedInstance => ({
       id,
       relation: this.relation[at]!,
       epoch: list[at]! || null,

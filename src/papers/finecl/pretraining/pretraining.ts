@@ -126,10 +126,10 @@ export function pretrainTask(
     const chosen = documents.map((document) =>
       draws.choice(data.pairs[document]!.filter(({ labels }) => labels.length > 0)),
     );
-    // relation name and head before the document: d* of the paper
     const texts = documents.map((document, at) => {
       const { head, labels } = chosen[at]!;
-      return withQuery(data.documents[document]!, head, data.relations[draws.choice(labels)]!);
+      const relation = data.relations[draws.choice(labels)]!;
+      return withQuery(data.documents[document]!, head, relation, model.separator);
     });
     const all = texts.flatMap(({ entities }, document) =>
       entities.flatMap((_, entity) =>
@@ -184,11 +184,11 @@ export function pretrainTask(
 
 type Text = PairData["documents"][number];
 
-/** The document with `relation head .` before it; all spans move. */
-function withQuery(document: Text, head: number, relation: string): Text {
+/** The document with `relation head [SEP]` before it, d* of the paper; all spans move. */
+export function withQuery(document: Text, head: number, relation: string, separator: string): Text {
   const mention = document.mentions[document.entities[head]!.mentions[0] ?? -1];
   const name = mention === undefined ? "" : document.text.slice(mention.start, mention.end);
-  const query = `${relation} ${name} . `;
+  const query = `${relation} ${name} ${separator} `;
   const move = <S extends { readonly start: number; readonly end: number }>(span: S): S => ({
     ...span,
     start: span.start + query.length,
