@@ -1,9 +1,10 @@
-// A training as the works run it: steps from settings, progress and checkpoints of the run, the curve of the losses.
+// A training as the works run it: steps from settings, progress and checkpoints of the run.
 
 import * as path from "node:path";
 import type { Random } from "../../core";
 import { train, type TrainingTask } from "../../train";
-import type { LoopSettings } from "./settings";
+import type { LoopSettings } from "./experiments/settings";
+import { LossCurve, type Curve } from "./loss-curve";
 
 /** What a loop tells and keeps. */
 export interface LoopContext {
@@ -20,10 +21,6 @@ export function stepsOf(size: number, { epochs, batchSize, mostSteps, leastSteps
   return Math.max(1, Math.min(steps, mostSteps ?? steps));
 }
 
-/** Mean of each term over twenty stretches of a run. */
-export type Curve = Readonly<Record<string, readonly number[]>>;
-
-const POINTS = 20;
 const LONG_RUN = 400;
 
 /** Trains to the end; long runs are saved every few hundred steps, so that a killed one goes on. */
@@ -34,28 +31,15 @@ export async function trainWith(
 ): Promise<{ readonly steps: number; readonly curve: Curve }> {
   const steps = stepsOf(task.size, loop);
   const { batchSize, rate, warmup, decay, weightDecay, clip } = loop;
-  const sums: Record<string, number[]> = {};
-  const counts = new Array<number>(POINTS).fill(0);
   const every = Math.max(50, Math.ceil(steps / 8));
-  const checkpoint =
-    steps >= LONG_RUN ? { checkpoint: { folder: path.join(folder, "checkpoints"), every } } : {};
+  const kept = steps >= LONG_RUN ? path.join(folder, "checkpoints") : undefined;
+  const checkpoint = kept === undefined ? {} : { checkpoint: { folder: kept, every } };
+  const losses = new LossCurve(kept === undefined ? undefined : path.join(kept, "terms.jsonl"));
   const options = { random, steps, batchSize, rate, warmup, decay, weightDecay, clip, signal, ...checkpoint };
   for await (const event of train(task, options)) {
-    const place = Math.min(POINTS - 1, Math.floor(((event.step - 1) * POINTS) / steps));
-    counts[place]! += 1;
-    for (const [name, value] of Object.entries(event.terms))
-      (sums[name] ??= new Array<number>(POINTS).fill(0))[place]! += value;
+    losses.add(event.step, event.terms);
     onShare(event.step / steps);
   }
   signal.throwIfAborted();
-  const curve = Object.fromEntries(
-    Object.entries(sums).map(([name, list]) => [
-      name,
-      list.flatMap((sum, at) => (counts[at]! > 0 ? [round(sum / counts[at]!)] : [])),
-    ]),
-  );
-  return { steps, curve };
+  return { steps, curve: losses.curve(steps) };
 }
-
-/** Five decimals, which a curve needs no more of. */
-export const round = (value: number): number => Math.round(value * 1e5) / 1e5;

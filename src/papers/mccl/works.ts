@@ -3,9 +3,9 @@
 import { selectRows } from "../../core";
 import { work, type Json, type Work, type WorkContext } from "../../experiments";
 import { getModel } from "../../models";
-import { pointCloud } from "./clusters";
-import { knownFacts, scorePairs } from "./evaluate";
-import { fineTuning } from "./fine-tune-task";
+import { pointCloud } from "./inference/clusters";
+import { knownFacts, scorePairs } from "./inference/pair-scores";
+import { fineTuning } from "./fine-tuning/fine-tune-task";
 import {
   byHead,
   nearestCentre,
@@ -13,16 +13,17 @@ import {
   type EmbeddedPairs,
   type InferenceOptions,
   type Predictions,
-} from "./inference";
-import { coarse, shareOfPairs, type LabelledPairs } from "./labelled-pairs";
-import { mtbCorpus } from "./mtb-corpus";
-import { mtbTask } from "./mtb-task";
-import { PairModel } from "./pair-model";
-import { probed } from "./probe";
-import { trainedProbe } from "./trained-probe";
-import type { EncoderSettings, FineTuneWork, FrozenWork, PretrainSettings } from "./settings";
-import { pretrainingCorpus, taskPairs, type TaskPairs } from "./task-data";
-import { round, trainWith } from "./training-loop";
+} from "./inference/predictions";
+import { coarse, shareOfPairs, type LabelledPairs } from "./pairs/labelled-pairs";
+import { mtbCorpus } from "./pretraining/mtb-corpus";
+import { mtbTask } from "./pretraining/mtb-task";
+import { PairModel } from "./pairs/pair-model";
+import { probed } from "./inference/fitted-probe";
+import { trainedProbe } from "./inference/trained-probe";
+import type { EncoderSettings, FineTuneWork, FrozenWork, PretrainSettings } from "./experiments/settings";
+import { pretrainingCorpus, taskPairs, type TaskPairs } from "./pairs/task-data";
+import { round } from "./loss-curve";
+import { trainWith } from "./training-loop";
 
 /** Numbers of a classifier, in percent. */
 type Scores = { readonly F1: number; readonly IgF1: number; readonly IgF1OfAll: number };

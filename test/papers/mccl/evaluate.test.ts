@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Random } from "../../../src/core";
 import { DocumentSet, type Document } from "../../../src/data";
 import { scoreDocRed } from "../../../src/metrics";
-import { knownFacts, scorePairs } from "../../../src/papers/mccl/evaluate";
-import type { LabelledPair, LabelledPairs } from "../../../src/papers/mccl/labelled-pairs";
+import { knownFacts, scorePairs } from "../../../src/papers/mccl/inference/pair-scores";
+import type { LabelledPair, LabelledPairs } from "../../../src/papers/mccl/pairs/labelled-pairs";
 
 describe("scorePairs", () => {
   const names = ["Ada", "Bob", "Cid"];

@@ -2,14 +2,18 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { fromRows, OptionError, Random } from "../../../src/core";
 import { startEngine } from "../../../src/engine";
-import { cappedPairs, fineTuning, type FineTuneObjective } from "../../../src/papers/mccl/fine-tune-task";
+import {
+  cappedPairs,
+  fineTuning,
+  type FineTuneObjective,
+} from "../../../src/papers/mccl/fine-tuning/fine-tune-task";
 import {
   byHead,
   nearestCentre,
   nearestPairs,
   relationsOf,
   type EmbeddedPairs,
-} from "../../../src/papers/mccl/inference";
+} from "../../../src/papers/mccl/inference/predictions";
 import {
   coarse,
   labelledPairs,
@@ -17,7 +21,7 @@ import {
   shareOfPairs,
   type LabelledPair,
   type LabelledPairs,
-} from "../../../src/papers/mccl/labelled-pairs";
+} from "../../../src/papers/mccl/pairs/labelled-pairs";
 import { train } from "../../../src/train";
 import { smallDocuments, smallModel } from "./small-world";
 

@@ -8,9 +8,9 @@ import { newEncoder, saveEncoder } from "../../../src/encoders";
 import { parseEncoderConfig } from "../../../src/encoders/weights";
 import { startEngine } from "../../../src/engine";
 import { MCCL_PROFILES } from "../../../src/papers/mccl";
-import { fineTuning } from "../../../src/papers/mccl/fine-tune-task";
-import { labelledPairs, pairScheme } from "../../../src/papers/mccl/labelled-pairs";
-import { PairModel } from "../../../src/papers/mccl/pair-model";
+import { fineTuning } from "../../../src/papers/mccl/fine-tuning/fine-tune-task";
+import { labelledPairs, pairScheme } from "../../../src/papers/mccl/pairs/labelled-pairs";
+import { PairModel } from "../../../src/papers/mccl/pairs/pair-model";
 import { train } from "../../../src/train";
 import { smallDocuments, smallEncoderFolder } from "./small-world";
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { startEngine } from "../../../src/engine";
-import { halves, inStepOrder, joinRows, pairGroups } from "../../../src/papers/mccl/pair-batches";
+import { halves, inStepOrder, joinRows, pairGroups } from "../../../src/papers/mccl/pairs/pair-batches";
 
 beforeAll(() => startEngine());
 

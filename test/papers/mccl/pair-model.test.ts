@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../../src/core";
 import { DropoutStream, gradients, startEngine } from "../../../src/engine";
-import { PairModel } from "../../../src/papers/mccl/pair-model";
+import { PairModel } from "../../../src/papers/mccl/pairs/pair-model";
 import { worstError } from "../../support/fixtures";
 import { smallDocuments, smallModel } from "./small-world";
 

@@ -6,8 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { matrix, Random } from "../../../src/core";
 import { startEngine } from "../../../src/engine";
 import { writeSafetensors } from "../../../src/encoders";
-import { nearestPairs, type EmbeddedPairs } from "../../../src/papers/mccl/inference";
-import { nearestStoredPairs, openPairStore, writePairStore } from "../../../src/papers/mccl/pair-store";
+import { nearestPairs, type EmbeddedPairs } from "../../../src/papers/mccl/inference/predictions";
+import {
+  nearestStoredPairs,
+  openPairStore,
+  writePairStore,
+} from "../../../src/papers/mccl/inference/pair-store";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "relata-mccl-store-"));
 beforeAll(() => startEngine());

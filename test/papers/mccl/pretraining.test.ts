@@ -10,9 +10,14 @@ import {
   mtbRows,
   positivesAndNegatives,
   type BatchPair,
-} from "../../../src/papers/mccl/mtb-batch";
-import { mtbCorpus } from "../../../src/papers/mccl/mtb-corpus";
-import { mtbTask, type MtbObjective, type MtbSettings } from "../../../src/papers/mccl/mtb-task";
+} from "../../../src/papers/mccl/pretraining/mtb-batch";
+import { mtbCorpus } from "../../../src/papers/mccl/pretraining/mtb-corpus";
+import {
+  mtbTask,
+  visibleRows,
+  type MtbObjective,
+  type MtbSettings,
+} from "../../../src/papers/mccl/pretraining/mtb-task";
 import { train, type StepEvent, type TrainingOptions } from "../../../src/train";
 import { smallDocuments, smallModel } from "./small-world";
 
@@ -188,6 +193,36 @@ describe("mtbTask", () => {
       expect(terms).toMatchObject({ L_rel: 0, L_self: 0 });
       expect(Number.isFinite(terms["L_mlm"])).toBe(true);
     }
+    model.dispose();
+  });
+
+  it("leaves pairs that a cut made invisible out of every loss", async () => {
+    const { positives, negatives, anchors } = positivesAndNegatives(
+      [row("q", 0, "BA"), row("p", 0), row("p", 1), row("r", 1, "BB")],
+      true,
+    );
+    const rows = [row("q", 0, "BA"), row("p", 0), row("p", 1), row("r", 1, "BB")];
+    const batch = { documents: [], hidden: [], rows, positives, negatives, anchors };
+    const whole = visibleRows(batch, [true, true, true, true], true);
+    expect(whole).toEqual({ visible: batch, kept: undefined });
+    const { visible, kept } = visibleRows(batch, [false, true, true, true], true);
+    expect(kept).toEqual([1, 2, 3]);
+    expect(visible.rows.map(({ key }) => key)).toEqual(["p", "p", "r"]);
+    expect(visible.positives).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+    expect(visible.negatives).toEqual([[2], [2], []]);
+    expect(visible.anchors).toEqual([0, 1]);
+    expect(visibleRows(batch, [true, true, false, true], true).visible.positives).toEqual([]);
+    // half of each document is cut off: some pairs are left
+    const model = await smallModel(0, { maxLength: 24 });
+    for await (const { terms } of train(mtbTask(model, corpus, settings), {
+      ...OPTIONS,
+      random: new Random(4),
+      steps: 2,
+    }))
+      for (const value of Object.values(terms)) expect(Number.isFinite(value)).toBe(true);
     model.dispose();
   });
 

@@ -2,10 +2,10 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { matrix, Random } from "../../../src/core";
 import { startEngine } from "../../../src/engine";
-import { silhouettesOf } from "../../../src/papers/mccl/clusters";
-import type { EmbeddedPairs } from "../../../src/papers/mccl/inference";
-import { probed } from "../../../src/papers/mccl/probe";
-import { trainedProbe } from "../../../src/papers/mccl/trained-probe";
+import { silhouettesOf } from "../../../src/papers/mccl/inference/clusters";
+import type { EmbeddedPairs } from "../../../src/papers/mccl/inference/predictions";
+import { probed } from "../../../src/papers/mccl/inference/fitted-probe";
+import { trainedProbe } from "../../../src/papers/mccl/inference/trained-probe";
 
 beforeAll(() => startEngine());
 

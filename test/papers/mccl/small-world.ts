@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { Random } from "../../../src/core";
 import { DocumentSet, type Document, type Mention } from "../../../src/data";
 import { newEncoder, readEncoderConfig, saveEncoder } from "../../../src/encoders";
-import { PairModel, type PairModelOptions } from "../../../src/papers/mccl/pair-model";
+import { PairModel, type PairModelOptions } from "../../../src/papers/mccl/pairs/pair-model";
 import { fixtureFolder } from "../../support/fixtures";
 
 const WAYS = { near: ["is near", "lies by"], owns: ["owns", "has"] } as const;

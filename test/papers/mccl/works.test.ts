@@ -13,7 +13,7 @@ import {
   type Run,
   type WorkContext,
 } from "../../../src/experiments";
-import { fineTuneRun, frozenRun, pretrainRun } from "../../../src/papers/mccl/plan";
+import { fineTuneRun, frozenRun, pretrainRun } from "../../../src/papers/mccl/experiments/plan";
 import { works } from "../../../src/papers/mccl/works";
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), "relata-mccl-works-"));

@@ -1,7 +1,7 @@
 // Tables 4 and 5: what each part of pre-training is worth, with MCCL fine-tuning; and the coarse-to-fine setting.
 
 import { valueAt, type Experiment, type RowPlan } from "../../../experiments";
-import { fineTuneRun, SHARES, type Start } from "../plan";
+import { fineTuneRun, SHARES, type Start } from "./plan";
 import { asked } from "./main-tables";
 
 const COLUMNS = ["1%", "10%", "100%"] as const;

@@ -9,10 +9,10 @@ import {
   type Values,
 } from "../../../experiments";
 import { lineChart, scatterChart } from "../../../plots";
-import type { FineTuneObjective } from "../fine-tune-task";
-import { fineTuneRun, frozenRun, type FineTuneChoice } from "../plan";
-import { PROFILES } from "../profiles";
-import type { TaskForm } from "../task-data";
+import type { FineTuneObjective } from "../fine-tuning/fine-tune-task";
+import { fineTuneRun, frozenRun, type FineTuneChoice } from "./plan";
+import { PROFILES } from "./profiles";
+import type { TaskForm } from "../pairs/task-data";
 
 const F1_OF = "F1";
 const meanOf = (values: readonly number[]): number =>

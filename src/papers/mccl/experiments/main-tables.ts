@@ -9,9 +9,9 @@ import {
   type Setting,
   type Values,
 } from "../../../experiments";
-import type { FineTuneObjective } from "../fine-tune-task";
-import { fineTuneRun, frozenRun, SHARES } from "../plan";
-import type { TaskForm } from "../task-data";
+import type { FineTuneObjective } from "../fine-tuning/fine-tune-task";
+import { fineTuneRun, frozenRun, SHARES } from "./plan";
+import type { TaskForm } from "../pairs/task-data";
 
 /** What a run's value says in one column. */
 const numberAt = (values: Values, ...path: readonly [string, ...string[]]): number => {

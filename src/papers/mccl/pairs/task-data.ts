@@ -1,6 +1,6 @@
 // The data behind a task: splits with labels, and documents for pre-training whose labels are not looked at.
 
-import { unknownName } from "../../core";
+import { unknownName } from "../../../core";
 import {
   buildWorld,
   entityName,
@@ -8,8 +8,8 @@ import {
   type DocumentSet,
   type EntityKey,
   type World,
-} from "../../data";
-import { idKey } from "./mtb-corpus";
+} from "../../../data";
+import { idKey } from "./entity-key";
 import { labelledPairs, pairScheme, type LabelledPairs } from "./labelled-pairs";
 
 /** Which data: the world (or its negative control) in place of both data sets, or the data sets themselves. */

@@ -1,13 +1,13 @@
 // Fine-tuning of paper 004, section 3.3: cross-entropy, SupCon or MCCL on the labelled pairs of a batch of documents.
 
 import * as tf from "@tensorflow/tfjs";
-import { linearHead, type LinearHead } from "../../classify";
-import { adaptiveThreshold, crossEntropy, mccl, multiLabelMccl, supCon } from "../../contrast";
-import { OptionError, unknownName, type Random } from "../../core";
-import { createParameter, initialConstant, initialNormal, type Parameter } from "../../engine";
-import type { TrainingTask } from "../../train";
-import type { LabelledPair, LabelledPairs } from "./labelled-pairs";
-import type { PairModel } from "./pair-model";
+import { linearHead, type LinearHead } from "../../../classify";
+import { adaptiveThreshold, crossEntropy, mccl, multiLabelMccl, supCon } from "../../../contrast";
+import { OptionError, unknownName, type Random } from "../../../core";
+import { createParameter, initialConstant, initialNormal, type Parameter } from "../../../engine";
+import type { TrainingTask } from "../../../train";
+import type { LabelledPair, LabelledPairs } from "../pairs/labelled-pairs";
+import type { PairModel } from "../pairs/pair-model";
 
 const LOSSES = ["ce", "supcon", "mccl"] as const;
 

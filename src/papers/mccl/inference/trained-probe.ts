@@ -1,12 +1,12 @@
 // A linear layer on frozen vectors, trained by as many steps as fine-tuning: the other reading of the softmax of table 1.
 
 import * as tf from "@tensorflow/tfjs";
-import { linearHead } from "../../classify";
-import { OptionError } from "../../core";
-import { layerLoss } from "./fine-tune-task";
-import { byHead, type EmbeddedPairs, type InferenceOptions, type Predictions } from "./inference";
-import type { LoopSettings } from "./settings";
-import { trainWith, type LoopContext } from "./training-loop";
+import { linearHead } from "../../../classify";
+import { OptionError } from "../../../core";
+import { layerLoss } from "../fine-tuning/fine-tune-task";
+import { byHead, type EmbeddedPairs, type InferenceOptions, type Predictions } from "./predictions";
+import type { LoopSettings } from "../experiments/settings";
+import { trainWith, type LoopContext } from "../training-loop";
 
 /**
  * Relations by a layer that AdamW trained on the vectors of batches of documents, as fine-tuning does with the encoder

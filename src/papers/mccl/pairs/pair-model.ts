@@ -3,16 +3,16 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { matrix, type Matrix, type OnProgress, type Random } from "../../core";
-import type { Document } from "../../data";
+import { matrix, type Matrix, type OnProgress, type Random } from "../../../core";
+import type { Document } from "../../../data";
 import {
   loadEncoder,
   saveEncoder,
   withMaskedHead,
   writeSafetensors,
   type TransformerEncoder,
-} from "../../encoders";
-import { openSafetensors } from "../../encoders/weights";
+} from "../../../encoders";
+import { openSafetensors } from "../../../encoders/weights";
 import {
   createParameter,
   initialNormal,
@@ -21,8 +21,8 @@ import {
   withGradient,
   type DropoutStream,
   type Parameter,
-} from "../../engine";
-import { pairParts, pairStates, type PairReadoutOptions } from "../../relations";
+} from "../../../engine";
+import { pairParts, pairStates, type PairReadoutOptions } from "../../../relations";
 import {
   documentBatch,
   documentMarkers,
@@ -32,7 +32,7 @@ import {
   type EncodedDocument,
   type PairPlace,
   type Tokenizer,
-} from "../../text";
+} from "../../../text";
 import { inStepOrder, joinRows, pairGroups, type PairGroup } from "./pair-batches";
 
 /** How documents are read and pairs read off. */

@@ -1,9 +1,9 @@
 // Scores of paper 004, section 4: micro-F1 over relations that are not NA, and F1 without facts seen in training.
 
-import { harmonicMean, scoreCounts, share, type ScoredCounts } from "../../metrics";
-import type { Document } from "../../data";
-import type { Predictions } from "./inference";
-import type { LabelledPair, LabelledPairs } from "./labelled-pairs";
+import { harmonicMean, scoreCounts, share, type ScoredCounts } from "../../../metrics";
+import type { Document } from "../../../data";
+import type { Predictions } from "./predictions";
+import type { LabelledPair, LabelledPairs } from "../pairs/labelled-pairs";
 
 /** Micro scores over all (pair, relation) that are not NA; percentages are left to tables. */
 export interface PairScores extends ScoredCounts {

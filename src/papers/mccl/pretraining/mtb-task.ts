@@ -1,15 +1,15 @@
 // Pre-training of paper 004, section 3.2: L = L_rel + L_self + L_mlm; vanilla matching the blanks; L_rel as MCCL.
 
 import * as tf from "@tensorflow/tfjs";
-import { OptionError, unknownName, type Random } from "../../core";
-import { mccl, mtb, mtbPair, mtbSelf } from "../../contrast";
-import { maskedLanguageLoss } from "../../encoders";
-import { maskTokens, type MaskedBatch } from "../../text";
-import type { LossTerm, TrainingTask } from "../../train";
-import { mtbRows, type Couple, type MtbBatchOptions, type MtbRows } from "./mtb-batch";
+import { OptionError, unknownName, type Random } from "../../../core";
+import { mccl, mtb, mtbPair, mtbSelf } from "../../../contrast";
+import { maskedLanguageLoss } from "../../../encoders";
+import { maskTokens, type MaskedBatch } from "../../../text";
+import type { LossTerm, TrainingTask } from "../../../train";
+import { mtbRows, positivesAndNegatives, type Couple, type MtbBatchOptions, type MtbRows } from "./mtb-batch";
 import type { MtbCorpus } from "./mtb-corpus";
-import { inStepOrder, joinRows } from "./pair-batches";
-import type { PairModel, PairVectors } from "./pair-model";
+import { inStepOrder, joinRows } from "../pairs/pair-batches";
+import type { PairModel, PairVectors } from "../pairs/pair-model";
 
 const RELATION_LOSSES = ["contrastive", "mccl", "pairwise", "none"] as const;
 
@@ -95,14 +95,13 @@ function selfLoss(
   objective: MtbObjective,
 ): tf.Scalar {
   const { rows, anchors } = batch;
-  const own = rows.map(({ key }, row) =>
-    rows.flatMap((other, k) => (k !== row && other.key === key ? [k] : [])),
-  );
+  const ownOf = () =>
+    rows.map(({ key }, row) => rows.flatMap((other, k) => (k !== row && other.key === key ? [k] : [])));
   return mtbSelf({ temperature: objective.temperature }).loss({
     anchor: first,
     positive: second,
     anchors,
-    ...(objective.selfWithoutOwnPair ? { excluded: own } : {}),
+    ...(objective.selfWithoutOwnPair ? { excluded: ownOf() } : {}),
   });
 }
 
@@ -156,16 +155,18 @@ export function mtbTask(model: PairModel, corpus: MtbCorpus, settings: MtbSettin
         return { plain, masked: maskTokens(plain, model.tokenizer, { random: masks, rate: maskRate }) };
       });
       const pass = () => parts.map(({ plain, masked }) => model.forward(masked ?? plain, dropout));
-      const joined = (passed: readonly PairVectors[]): tf.Tensor2D =>
-        joinRows(
-          groups,
-          passed.map(({ vectors }) => vectors),
-        );
       const isVisible = inStepOrder(
         groups,
         parts.map(({ plain }) => plain.isVisible),
       );
-      const visible = visibleRows(batch, isVisible);
+      const { visible, kept } = visibleRows(batch, isVisible, settings.typeFilter);
+      const joined = (passed: readonly PairVectors[]): tf.Tensor2D => {
+        const all = joinRows(
+          groups,
+          passed.map(({ vectors }) => vectors),
+        );
+        return kept === undefined ? all : (tf.gather(all, tf.tensor1d(kept, "int32")) as tf.Tensor2D);
+      };
       const first = pass();
       const vectors = joined(first);
       const terms: LossTerm[] = [];
@@ -190,11 +191,19 @@ export function mtbTask(model: PairModel, corpus: MtbCorpus, settings: MtbSettin
   };
 }
 
-/** Rows that a cut made invisible are neither anchors nor negatives. */
-function visibleRows(batch: MtbRows, isVisible: readonly boolean[]): MtbRows {
-  if (isVisible.every(Boolean)) return batch;
-  const positives = batch.positives.filter(([i, j]) => isVisible[i]! && isVisible[j]!);
-  const anchors = [...new Set(positives.map(([anchor]) => anchor))];
-  const negatives = batch.negatives.map((own) => own.filter((row) => isVisible[row]!));
-  return { ...batch, positives, anchors, negatives };
+/**
+ * A batch without the rows that a cut made invisible, which are in no loss, and the places of those that are left
+ * (undefined: all). Where none is left all rows stay, without a positive pair.
+ */
+export function visibleRows(
+  batch: MtbRows,
+  isVisible: readonly boolean[],
+  typeFilter: boolean,
+): { readonly visible: MtbRows; readonly kept: number[] | undefined } {
+  if (isVisible.every(Boolean)) return { visible: batch, kept: undefined };
+  const kept = batch.rows.flatMap((_, row) => (isVisible[row] ? [row] : []));
+  if (kept.length === 0)
+    return { visible: { ...batch, positives: [], anchors: [], negatives: [] }, kept: undefined };
+  const rows = kept.map((row) => batch.rows[row]!);
+  return { visible: { ...batch, rows, ...positivesAndNegatives(rows, typeFilter) }, kept };
 }

@@ -1,18 +1,18 @@
 // A linear layer on frozen vectors, for one relation a pair (softmax) or several (adaptive threshold), at its optimum.
 
 import * as tf from "@tensorflow/tfjs";
-import { linearClassifier } from "../../classify";
-import { minimise } from "../../classify/minimise";
-import { adaptiveThreshold } from "../../contrast";
-import { matrix, selectRows, type Matrix } from "../../core";
-import { scoped } from "../../engine/scoped";
+import { linearClassifier } from "../../../classify";
+import { minimise } from "../../../classify/minimise";
+import { adaptiveThreshold } from "../../../contrast";
+import { matrix, selectRows, type Matrix } from "../../../core";
+import { scoped } from "../../../engine/scoped";
 import {
   onlyAsked,
   relationsOf,
   type EmbeddedPairs,
   type InferenceOptions,
   type Predictions,
-} from "./inference";
+} from "./predictions";
 
 /** As of the softmax probe: weight of |W|^2 / 2, and most iterations. */
 const [DECAY, ITERATIONS] = [1e-3, 200];

@@ -1,10 +1,10 @@
 // Inference of paper 004, section 3.4: classwise kNN, nearest centroid, or a linear head; relations of pairs out.
 
 import * as tf from "@tensorflow/tfjs";
-import { classwiseKnn, nearestCentroid, type LinearHead } from "../../classify";
-import { OptionError, selectRows, type Matrix } from "../../core";
-import { scoped } from "../../engine/scoped";
-import type { LabelledPair } from "./labelled-pairs";
+import { classwiseKnn, nearestCentroid, type LinearHead } from "../../../classify";
+import { OptionError, selectRows, type Matrix } from "../../../core";
+import { scoped } from "../../../engine/scoped";
+import type { LabelledPair } from "../pairs/labelled-pairs";
 
 /** Predicted relations of each pair, as numbers; empty for NA. */
 export type Predictions = readonly (readonly number[])[];

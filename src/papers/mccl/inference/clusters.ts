@@ -1,11 +1,11 @@
 // How many clusters a relation has in a space of vectors: silhouettes with one and with several centres (figure 3).
 
-import { kMeans } from "../../cluster";
-import { matrix, row, selectRows, type Matrix, type Random } from "../../core";
-import { silhouette } from "../../metrics";
-import { tsne } from "../../plots/projection";
-import type { EmbeddedPairs } from "./inference";
-import { round } from "./training-loop";
+import { kMeans } from "../../../cluster";
+import { matrix, row, selectRows, type Matrix, type Random } from "../../../core";
+import { silhouette } from "../../../metrics";
+import { tsne } from "../../../plots/projection";
+import type { EmbeddedPairs } from "./predictions";
+import { round } from "../loss-curve";
 
 /** Points to draw, and how clustered they are. */
 export interface PointCloud {

@@ -1,9 +1,9 @@
 // One batch of matching the blanks as plain numbers: documents, hidden entities, pairs, positives and negatives.
 
-import type { Random } from "../../core";
-import type { IndexLists, IndexPairs } from "../../contrast";
-import type { Document } from "../../data";
-import type { PairPlace } from "../../text";
+import type { Random } from "../../../core";
+import type { IndexLists, IndexPairs } from "../../../contrast";
+import type { Document } from "../../../data";
+import type { PairPlace } from "../../../text";
 import { pairKey, type MtbCorpus, type NamedEntity } from "./mtb-corpus";
 
 /** How batches are made. */

@@ -1,7 +1,8 @@
 // What matching the blanks learns from: documents, their entities named across documents, and chosen pairs (appendix A).
 
-import { DataError } from "../../core";
-import { selectPairs, type Document, type EntityKey } from "../../data";
+import { DataError } from "../../../core";
+import { selectPairs, type Document, type EntityKey } from "../../../data";
+import { idKey } from "../pairs/entity-key";
 
 /** How pairs of the corpus are chosen; the defaults are those of the paper for BioRED. */
 export interface CorpusOptions {
@@ -45,12 +46,6 @@ export interface MtbCorpus {
 export function pairKey(head: string, tail: string): string {
   return `${head}\t${tail}`;
 }
-
-/** An entity's type and id: where pairs have no direction, types then have an order too [R3]. */
-export const idKey: EntityKey = ({ entities }, position) => {
-  const entity = entities[position];
-  return entity === undefined ? undefined : `${entity.type ?? ""}:${entity.id}`;
-};
 
 function namedEntities(document: Document, keyOf: EntityKey): NamedEntity[] {
   const seen = new Set<string>();

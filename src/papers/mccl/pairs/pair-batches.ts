@@ -1,7 +1,7 @@
 // Documents of a step as one or two batches by length, and their pairs' rows put together again: less padding, same z.
 
 import * as tf from "@tensorflow/tfjs";
-import type { PairPlace } from "../../text";
+import type { PairPlace } from "../../../text";
 
 /** Documents that are read together, and the pairs (rows of the step) that lie in them. */
 export interface PairGroup {

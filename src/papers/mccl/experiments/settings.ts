@@ -1,9 +1,9 @@
 // What the works of this paper are told: plain data, so that a run is named by them.
 
-import type { FineTuneSettings } from "./fine-tune-task";
-import type { CorpusOptions } from "./mtb-corpus";
-import type { MtbSettings } from "./mtb-task";
-import type { TaskSettings } from "./task-data";
+import type { FineTuneSettings } from "../fine-tuning/fine-tune-task";
+import type { CorpusOptions } from "../pretraining/mtb-corpus";
+import type { MtbSettings } from "../pretraining/mtb-task";
+import type { TaskSettings } from "../pairs/task-data";
 
 /** The loop of a training. */
 export interface LoopSettings {

@@ -1,17 +1,17 @@
 // The training pairs of lazy inference in a file (paper 004, section 3.4): read in blocks, so they need not fit memory.
 
 import * as tf from "@tensorflow/tfjs";
-import { DataError, OptionError, ShapeError, type Matrix } from "../../core";
-import { writeSafetensors } from "../../encoders";
-import { openSafetensors } from "../../encoders/weights";
-import { scoped } from "../../engine/scoped";
+import { DataError, OptionError, ShapeError, type Matrix } from "../../../core";
+import { writeSafetensors } from "../../../encoders";
+import { openSafetensors } from "../../../encoders/weights";
+import { scoped } from "../../../engine/scoped";
 import {
   onlyAsked,
   relationsOf,
   type EmbeddedPairs,
   type InferenceOptions,
   type Predictions,
-} from "./inference";
+} from "./predictions";
 
 /** Training pairs in a file, by relation. */
 export interface PairStore extends InferenceOptions {

@@ -1,10 +1,10 @@
 // Settings by profile. `paper` is the paper's table of hyper-parameters; what it leaves open is marked [Rn] in the README.
 
-import type { ProfileName } from "../../experiments";
-import type { FineTuneObjective } from "./fine-tune-task";
+import type { ProfileName } from "../../../experiments";
+import type { FineTuneObjective } from "../fine-tuning/fine-tune-task";
 import type { LoopSettings } from "./settings";
-import type { MtbSettings } from "./mtb-task";
-import type { TaskForm, TaskSettings } from "./task-data";
+import type { MtbSettings } from "../pretraining/mtb-task";
+import type { TaskForm, TaskSettings } from "../pairs/task-data";
 
 /** What differs between the two kinds of data. */
 export interface FormPlan {

@@ -1,11 +1,11 @@
 // The runs of this paper by profile: what is pre-trained, fine-tuned and measured, and with which settings.
 
-import type { Json, ProfileName, Run, Setting } from "../../experiments";
-import type { FineTuneObjective } from "./fine-tune-task";
-import type { MtbObjective } from "./mtb-task";
+import type { Json, ProfileName, Run, Setting } from "../../../experiments";
+import type { FineTuneObjective } from "../fine-tuning/fine-tune-task";
+import type { MtbObjective } from "../pretraining/mtb-task";
 import { PROFILES, type ProfilePlan } from "./profiles";
 import type { FineTuneWork, FrozenWork, PretrainSettings } from "./settings";
-import type { TaskForm, TaskName, TaskSettings } from "./task-data";
+import type { TaskForm, TaskName, TaskSettings } from "../pairs/task-data";
 
 /** The paper's shares of the training pairs, and the names of its columns. */
 export const SHARES = { "1%": 0.01, "5%": 0.05, "10%": 0.1, "100%": 1 } as const;

@@ -1,9 +1,9 @@
 // Labelled pairs of documents for fine-tuning and evaluation: which pairs are candidates, their relations, p% of them.
 
-import { OptionError, Random } from "../../core";
-import { candidatePairs, type Document, type DocumentSet } from "../../data";
-import { idKey } from "./mtb-corpus";
-import type { PairPlace } from "../../text";
+import { OptionError, Random } from "../../../core";
+import { candidatePairs, type Document, type DocumentSet } from "../../../data";
+import { idKey } from "./entity-key";
+import type { PairPlace } from "../../../text";
 
 /** A candidate pair with its relations as numbers; 0 is NA and stands for none. */
 export interface LabelledPair extends PairPlace {
