@@ -25,6 +25,7 @@ import {
 } from "./order/learning-order";
 import { areaUnderRoc } from "./order/noise-detection";
 import { epochsByRelation, judged } from "./order/order-report";
+import { joinedDocuments } from "./documents/joined-documents";
 import { noisyDocuments } from "./documents/noisy-documents";
 import { readOrder, writeOrder } from "./order/order-file";
 import { OrderTask, scoresOf } from "./order/order-task";
@@ -36,9 +37,10 @@ import { trainWith } from "./work-loop";
 import { adaptSentences } from "./work-sentences";
 import type { AdaptDocumentsWork, DataSettings, OrderWork, PretrainWork } from "./work-settings";
 
-async function sentencesAsDocuments({ name, split, most }: NonNullable<DataSettings["joined"]>) {
+async function sentencesAsDocuments({ name, split, most, together }: NonNullable<DataSettings["joined"]>) {
   const sentences = (await openDataset(name as DatasetName, { split })).sample(most, { seed: 0 });
-  return sentenceDocuments(sentences).map((one) => ({ ...one, id: `${name}/${one.id}` }));
+  const documents = sentenceDocuments(sentences).map((one) => ({ ...one, id: `${name}/${one.id}` }));
+  return joinedDocuments(documents, together);
 }
 
 /** Documents with distant labels, and sentences as documents of two entities; noisy where the data have no noise of their own. */
@@ -149,7 +151,7 @@ async function annotatedDocuments({ data }: AdaptDocumentsWork): Promise<Documen
 
 /** Annotated documents, or the distant ones with only what an order learned in its first epoch or epochs. */
 async function adaptationData(settings: AdaptDocumentsWork, { need, seed }: WorkContext): Promise<PairData> {
-  const { data, share, subset, subsetShare } = settings;
+  const { share, subset, subsetShare } = settings;
   if (subset === null) {
     const set = await annotatedDocuments(settings);
     return pairData(share === 1 ? set : fractions(set, [share], { seed })[0]!, set.relations);

@@ -8,6 +8,7 @@ import { DocumentSet } from "../../../src/data";
 import { startEngine } from "../../../src/engine";
 import { DocumentModel } from "../../../src/papers/finecl/documents/document-model";
 import { pairData, type PairData, type PairInstance } from "../../../src/papers/finecl/documents/instances";
+import { joinedDocuments } from "../../../src/papers/finecl/documents/joined-documents";
 import { noisyDocuments } from "../../../src/papers/finecl/documents/noisy-documents";
 import { OrderNotes } from "../../../src/papers/finecl/order/order-notes";
 import { OrderTask, type OrderTaskOptions } from "../../../src/papers/finecl/order/order-task";
@@ -169,6 +170,26 @@ describe("pre-training", () => {
     expect(speeds[0]).toBe(task.tokens);
     expect(speeds[1]).toBe(task.tokens);
     model.dispose();
+  });
+});
+
+describe("documents joined to one", () => {
+  it("keep every mention, entity and relation, in their new places", () => {
+    const documents = smallDocuments(5).items;
+    const found = joinedDocuments(documents, 2);
+    expect(found.map(({ id }) => id)).toEqual([0, 2, 4].map((at) => documents[at]!.id));
+    const facts = (own: readonly (typeof found)[number][]) =>
+      own.flatMap(({ text, mentions, entities, relations }) =>
+        relations.map(({ head, tail, relation }) => [
+          relation,
+          ...[head, tail].map((entity) =>
+            entities[entity]!.mentions.map((at) => text.slice(mentions[at]!.start, mentions[at]!.end)),
+          ),
+        ]),
+      );
+    expect(facts(found)).toEqual(facts(documents));
+    expect(pairData(DocumentSet.from(found)).documents).toHaveLength(3);
+    expect(joinedDocuments(documents, 1)).toEqual(documents);
   });
 });
 

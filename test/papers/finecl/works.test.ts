@@ -23,7 +23,7 @@ describe("works", () => {
 
   it("learn the order of documents and of sentences that join them", async () => {
     const run = orderRun(setting);
-    const joined = { name: "world/unlabelled", split: "train", most: 5 };
+    const joined = { name: "world/unlabelled", split: "train", most: 5, together: 2 };
     const data = { ...(run.settings as { data: object }).data, joined, noise: 0.5 };
     const { folder } = await tiny.do({
       ...run,

@@ -6,14 +6,14 @@ import type { PretrainMethod } from "../pretraining/pretraining";
 import { settingsOf, type FineClSettings, type LoopSettings, type SentenceData } from "./settings";
 import type { DataSettings } from "../work-settings";
 
-/** Pre-training by row; none is plain fine-tuning. */
+/** Pre-training by row, the most telling first; none is plain fine-tuning. */
 export const METHODS: Readonly<Record<string, PretrainMethod | null>> = {
-  "MTB*": "mtb",
-  "CP*": "cp",
   RoBERTa: null,
   ERICA_RoBERTa: "erica",
-  WCL_RoBERTa: "wcl",
   FineCL: "finecl",
+  WCL_RoBERTa: "wcl",
+  "CP*": "cp",
+  "MTB*": "mtb",
 };
 
 /** What a pre-training of the ablations changes. */

@@ -21,6 +21,7 @@ function rowsOf(task: SentenceTask, isHere: (profile: string) => boolean): RowPl
       ),
       "100% official": numbersOf(values["100"] ?? {})["official"] ?? null,
     }),
+    readsAny: true,
   }));
 }
 

@@ -37,8 +37,13 @@ export interface FineClSettings {
   readonly maxLength: number;
   /** Documents with distant labels, with annotated labels, and to score; sentences to adapt to. */
   readonly documents: { readonly name: string; readonly distant: string; readonly annotated: string };
-  /** Sentences that join the distant documents, each a document of two entities; null: none. */
-  readonly joined: { readonly name: string; readonly split: string; readonly most: number } | null;
+  /** Sentences that join the distant documents, so many `together` as one document; null: none. */
+  readonly joined: {
+    readonly name: string;
+    readonly split: string;
+    readonly most: number;
+    readonly together: number;
+  } | null;
   readonly semeval: SentenceData;
   readonly tacred: SentenceData;
   /** Most documents of each split; null: all. */
@@ -114,15 +119,16 @@ const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
   small: {
     ...PAPER,
     encoder: "minilm",
-    maxLength: 160,
-    most: 400,
-    joined: { name: "fewrel", split: "train-zero-rte", most: 1200 },
+    maxLength: 128,
+    most: 240,
+    joined: { name: "fewrel", split: "train-zero-rte", most: 800, together: 4 },
     documents: { name: "re-docred", distant: "train-genrdk", annotated: "train-genrdk" },
     order: { ...PAPER.order, batchSize: 16, rate: 2e-4, warmup: 0.02, clip: 1 },
-    pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 80, rate: 1e-4, warmup: 0.1 },
-    shortSteps: 40,
+    pretrain: { ...PAPER.pretrain, batchSize: 32, accumulate: 1, steps: 100, rate: 1e-4, warmup: 0.1 },
+    shortSteps: 50,
     ablationShare: 0.1,
     adaptDocuments: { ...PAPER.adaptDocuments, epochs: 4, batchSize: 16, rate: 2e-4, leastSteps: 80 },
+    adaptSentences: { ...PAPER.adaptSentences, batchSize: 32, rate: 1e-4 },
     sentenceEpochs: { ...PAPER.sentenceEpochs, "100": 3 },
   },
   quick: {

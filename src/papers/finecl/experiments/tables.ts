@@ -94,9 +94,10 @@ export const T3: Experiment = {
     read: (values) =>
       Object.fromEntries(
         Object.keys(SHARES).flatMap((name) =>
-          ["F1", "IgF1"].map((score) => [`${name}:${score}`, numbersOf(values[name]!)[score] ?? null]),
+          ["F1", "IgF1"].map((score) => [`${name}:${score}`, numbersOf(values[name] ?? {})[score] ?? null]),
         ),
       ),
+    readsAny: true,
   })),
   claims: {
     p6: above("1%:F1", "FineCL", "RoBERTa"),

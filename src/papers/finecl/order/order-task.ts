@@ -10,8 +10,20 @@ import type { PairData, PairInstance } from "../documents/instances";
 import { OrderNotes, type RightBy } from "./order-notes";
 import { binaryCrossEntropy, type PairClassifier } from "../documents/pair-classifier";
 
-/** Documents of one pass without training. */
+/** Documents of one pass without training, and their pairs: scores of many pairs and relations take memory. */
 const READ_AT_ONCE = 64;
+const PAIRS_AT_ONCE = 4096;
+
+/** Where the next pass ends: at least one document, and no more than fit. */
+function passEnd(from: number, asked: readonly (readonly PairInstance[])[]): number {
+  let [at, count] = [from, 0];
+  while (at < asked.length && at - from < READ_AT_ONCE) {
+    count += asked[at]!.length;
+    if (count > PAIRS_AT_ONCE && at > from) break;
+    at++;
+  }
+  return at;
+}
 
 /** All labelled pairs, and at most `ratio` times as many NA pairs (one document's worth where none is labelled). */
 export function withNoneRatio(
@@ -183,12 +195,14 @@ export function scoresOf(
 ): void {
   const blanks = new Random("blanks");
   const { model, relations } = classifier;
-  for (let from = 0; from < documents.length; from += READ_AT_ONCE) {
-    const asked = pairs.slice(from, from + READ_AT_ONCE).map((own) => own.filter(isAsked));
+  const all = pairs.map((own) => own.filter(isAsked));
+  for (let from = 0, to = 0; from < documents.length; from = to) {
+    to = passEnd(from, all);
+    const asked = all.slice(from, to);
     const flat = asked.flat();
     if (flat.length === 0) continue;
     const places = asked.flatMap((own, at) => own.map((pair) => ({ ...pair, document: at })));
-    const part = documents.slice(from, from + READ_AT_ONCE);
+    const part = documents.slice(from, to);
     const batch = model.batch(part, places, hiddenOf(part, blank, blanks));
     const scores = scoped(() => classifier.logits(batch).dataSync<"float32">() as Float32Array);
     flat.forEach((pair, row) => {
