@@ -1,5 +1,6 @@
 // What each work of this paper is given: plain data, part of what decides its result.
 
+import type { PlainKind } from "./documents/plain-reader";
 import type { PretrainMethod, PretrainOptions } from "./pretraining/pretraining";
 import type { FineClSettings, LoopSettings, SentenceData } from "./experiments/settings";
 
@@ -40,6 +41,8 @@ export interface AdaptDocumentsWork extends Common {
   readonly subset: "all" | "batch" | "epoch" | null;
   /** As many first epochs as hold this share of the instances, in place of the first alone (null). */
   readonly subsetShare: number | null;
+  /** A network from before encoders; null: the encoder. */
+  readonly reader: PlainKind | null;
   /** Whether the confidence of every distant instance is kept, for WCL. */
   readonly withConfidence: boolean;
 }

@@ -31,6 +31,7 @@ import { readOrder, writeOrder } from "./order/order-file";
 import { OrderTask, scoresOf } from "./order/order-task";
 import { EQUAL_WEIGHTS, orderWeights, type InstanceWeights } from "./order/order-weights";
 import { PairClassifier } from "./documents/pair-classifier";
+import { PlainReader } from "./documents/plain-reader";
 import { OBJECTIVES, pretrainTask } from "./pretraining/pretraining";
 import { upSample } from "./order/up-sampling";
 import { trainWith } from "./work-loop";
@@ -190,7 +191,11 @@ async function classifierOf(
   const trained = await adaptationData(settings, context);
   const random: Random = context.random.fork("model");
   const folder = isPretrained ? context.need("pretrained").folder : await getModel(settings.encoder);
-  const model = await DocumentModel.load(folder, random, { maxLength: settings.maxLength });
+  const { reader, maxLength } = settings;
+  const model =
+    reader === null
+      ? await DocumentModel.load(folder, random, { maxLength })
+      : new PlainReader(folder, reader, random, maxLength);
   const classifier = new PairClassifier(model, trained.relations.length, random.fork("classifier"));
   const dispose = (): void => {
     classifier.dispose();

@@ -19,7 +19,7 @@ async function valuesOf(row: Experiment["rows"][number]): Promise<Values> {
 const ROWS: Readonly<Record<string, readonly string[]>> = {
   T1: ["WCL"],
   T2: ["none (all of T)", "batch-based", "epoch-based", "batch-based, epochs up to 45 %"],
-  T3: ["RoBERTa", "WCL_RoBERTa"],
+  T3: ["RoBERTa", "WCL_RoBERTa", "CNN*", "BiLSTM*"],
   T4: ["RoBERTa"],
   T5a: ["RoBERTa"],
   T5b: ["FineCL"],

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { matrix, type Matrix, type Random } from "../../../core";
 import type { Document } from "../../../data";
 import { loadEncoder, saveEncoder, withMaskedHead, type TransformerEncoder } from "../../../encoders";
-import type { DropoutStream } from "../../../engine";
+import type { DropoutStream, Parameter } from "../../../engine";
 import { scoped } from "../../../engine/scoped";
 import { documentStates, entityStates } from "../../../relations";
 import {
@@ -28,6 +28,20 @@ export interface EntityVectors {
   readonly last: tf.Tensor3D;
 }
 
+/** What reads entities off documents: an encoder, or one of the networks before them. */
+export interface DocumentReader {
+  /** Width of an entity vector. */
+  readonly dim: number;
+  readonly parameters: readonly Parameter[];
+  batch(
+    documents: readonly Document[],
+    pairs: readonly PairPlace[],
+    hidden?: readonly ReadonlySet<number>[],
+  ): DocumentBatch;
+  forward(batch: DocumentBatch, dropout?: DropoutStream): EntityVectors;
+  dispose(): void;
+}
+
 /** How documents are read. */
 export interface DocumentModelOptions {
   readonly maxLength: number;
@@ -36,7 +50,7 @@ export interface DocumentModelOptions {
 }
 
 /** An encoder with its tokenizer, reading entities off documents. */
-export class DocumentModel {
+export class DocumentModel implements DocumentReader {
   private readonly encoded = new Map<Document, EncodedDocument>();
   private readonly blanked = new Map<Document, EncodedDocument>();
 
@@ -66,6 +80,11 @@ export class DocumentModel {
   /** Hidden size of the encoder. */
   get dim(): number {
     return this.encoder.config.hiddenSize;
+  }
+
+  /** The encoder's, its masked-language head among them. */
+  get parameters(): readonly Parameter[] {
+    return this.encoder.parameters;
   }
 
   /** The token that ends a text, [SEP] of BERT or </s> of RoBERTa, as it is written in one. */

@@ -11,7 +11,7 @@ import {
   type Parameter,
 } from "../../../engine";
 import type { DocumentBatch } from "../../../text";
-import type { DocumentModel } from "./document-model";
+import type { DocumentReader } from "./document-model";
 
 const WIDTH = 128;
 const DISTANCE_WIDTH = 20;
@@ -42,7 +42,7 @@ export class PairClassifier {
   >;
 
   constructor(
-    readonly model: DocumentModel,
+    readonly model: DocumentReader,
     readonly relations: number,
     random: Random,
   ) {

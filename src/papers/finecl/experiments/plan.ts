@@ -2,6 +2,7 @@
 
 import { findCard, splitsHere } from "../../../data";
 import type { Json, Run, Setting } from "../../../experiments";
+import type { PlainKind } from "../documents/plain-reader";
 import type { PretrainMethod } from "../pretraining/pretraining";
 import { settingsOf, type FineClSettings, type LoopSettings, type SentenceData } from "./settings";
 import type { DataSettings } from "../work-settings";
@@ -107,12 +108,19 @@ export function documentsRun(
   const { adaptDocuments, noneRatio } = usual(setting);
   // the model of all gold labels also says how confident it is of each distant one, for WCL
   const withConfidence = method === null && share === 1;
-  const more = { noneRatio, share, subset: null, subsetShare: null, withConfidence };
+  const more = { noneRatio, share, subset: null, subsetShare: null, reader: null, withConfidence };
   return method === null
     ? runOf(setting, "adapt documents", more, adaptDocuments, {})
     : runOf(setting, "adapt documents pretrained", more, adaptDocuments, {
         pretrained: pretrainRun(setting, method, change),
       });
+}
+
+/** A share of the annotated documents, read by a network from before encoders. */
+export function plainRun(setting: Setting, reader: PlainKind, share: number): Run {
+  const { adaptPlain, noneRatio } = usual(setting);
+  const more = { noneRatio, share, subset: null, subsetShare: null, reader, withConfidence: false };
+  return runOf(setting, "adapt documents", more, adaptPlain, {});
 }
 
 /** Stage 3 of the ablation T6, after a short pre-training. */
@@ -128,7 +136,7 @@ export function subsetRun(
   subsetShare: number | null = null,
 ): Run {
   const { adaptDocuments, noneRatio } = usual(setting);
-  const more = { noneRatio, share: 1, subset, subsetShare, withConfidence: false };
+  const more = { noneRatio, share: 1, subset, subsetShare, reader: null, withConfidence: false };
   return runOf(
     setting,
     "adapt documents",

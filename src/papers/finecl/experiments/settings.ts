@@ -64,6 +64,8 @@ export interface FineClSettings {
   readonly nonePerDocument: number;
   readonly maskRate: number;
   readonly adaptDocuments: LoopSettings;
+  /** Documents read by a CNN or a BiLSTM, which begin from random numbers. */
+  readonly adaptPlain: LoopSettings;
   readonly adaptSentences: LoopSettings;
   /** Epochs and dropout of sentences at 1, 10 and 100 %. */
   readonly sentenceEpochs: Readonly<Record<"1" | "10" | "100", number>>;
@@ -109,6 +111,7 @@ const PAPER: FineClSettings = {
   nonePerDocument: 32,
   maskRate: 0.15,
   adaptDocuments: { ...LOOP, epochs: 200, batchSize: 32, rate: 4e-5 },
+  adaptPlain: { ...LOOP, epochs: 200, batchSize: 32, rate: 1e-3 },
   adaptSentences: { ...LOOP, epochs: 8, batchSize: 64, rate: 5e-5, weightDecay: 1e-5 },
   sentenceEpochs: { "1": 80, "10": 20, "100": 8 },
   sentenceDropout: { "1": 0.2, "10": 0.1, "100": 0.35 },
@@ -128,6 +131,7 @@ const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
     shortSteps: 50,
     ablationShare: 0.1,
     adaptDocuments: { ...PAPER.adaptDocuments, epochs: 4, batchSize: 16, rate: 2e-4, leastSteps: 80 },
+    adaptPlain: { ...PAPER.adaptPlain, epochs: 20, batchSize: 16, leastSteps: 100 },
     adaptSentences: { ...PAPER.adaptSentences, batchSize: 32, rate: 1e-4 },
     sentenceEpochs: { ...PAPER.sentenceEpochs, "100": 3 },
   },
@@ -146,6 +150,7 @@ const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
     shortSteps: 75,
     negatives: 16,
     adaptDocuments: { ...PAPER.adaptDocuments, epochs: 5, batchSize: 16, rate: 1e-3, leastSteps: 100 },
+    adaptPlain: { ...PAPER.adaptPlain, epochs: 5, batchSize: 16, leastSteps: 100 },
     adaptSentences: { ...PAPER.adaptSentences, rate: 1e-3 },
     sentenceEpochs: { ...PAPER.sentenceEpochs, "100": 4 },
     ablationShare: 0.1,

@@ -1,7 +1,16 @@
 // Tables 1 to 4, 6 and 7 of FineCL.
 
-import { numbersOf, seriesAt, valueAt, type Cell, type Experiment, type RowPlan } from "../../../experiments";
-import { ablationRun, documentsRun, METHODS, orderRun, subsetRun } from "./plan";
+import {
+  numbersOf,
+  seriesAt,
+  valueAt,
+  type Cell,
+  type Experiment,
+  type RowPlan,
+  type Run,
+  type Setting,
+} from "../../../experiments";
+import { ablationRun, documentsRun, METHODS, orderRun, plainRun, subsetRun } from "./plan";
 import { OBJECTIVES, type PretrainMethod } from "../pretraining/pretraining";
 
 const above = (column: string, method: string, other: string) => (cell: Cell) =>
@@ -81,16 +90,27 @@ export const T2: Experiment = {
 
 const SHARES = { "1%": 0.01, "10%": 0.1, "100%": 1 } as const;
 
+/** Who trains on a share of the documents, by row. */
+const DOCUMENT_RUNS: Readonly<Record<string, (setting: Setting, share: number) => Run>> = {
+  ...Object.fromEntries(
+    Object.entries(METHODS).map(([method, objective]) => [
+      method,
+      (setting: Setting, share: number) => documentsRun(setting, objective, share),
+    ]),
+  ),
+  "CNN*": (setting, share) => plainRun(setting, "cnn", share),
+  "BiLSTM*": (setting, share) => plainRun(setting, "bilstm", share),
+};
+
 /** Table 3: documents. */
 export const T3: Experiment = {
   id: "T3",
-  about: "the profile's encoder stands for RoBERTa; MTB and CP are our own runs with it",
-  rows: Object.entries(METHODS).map(([method, objective]): RowPlan => ({
+  about:
+    "the profile's encoder stands for RoBERTa; CNN, BiLSTM, MTB and CP are our own runs, the first two with word vectors from random numbers",
+  rows: Object.entries(DOCUMENT_RUNS).map(([method, runOf]): RowPlan => ({
     method,
     runs: (setting) =>
-      Object.fromEntries(
-        Object.entries(SHARES).map(([name, share]) => [name, documentsRun(setting, objective, share)]),
-      ),
+      Object.fromEntries(Object.entries(SHARES).map(([name, share]) => [name, runOf(setting, share)])),
     read: (values) =>
       Object.fromEntries(
         Object.keys(SHARES).flatMap((name) =>

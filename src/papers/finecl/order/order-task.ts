@@ -87,7 +87,7 @@ export class OrderTask implements TrainingTask {
         'loss "cross-entropy" needs one label a pair, and some pairs have several: take "binary" or "adaptive threshold"',
       );
     this.size = data.documents.length;
-    this.parameters = [...classifier.model.encoder.parameters, ...classifier.parameters];
+    this.parameters = [...classifier.model.parameters, ...classifier.parameters];
     this.notes = new OrderNotes(data);
   }
 
