@@ -17,6 +17,11 @@ export const METHODS: Readonly<Record<string, PretrainMethod | null>> = {
   "MTB*": "mtb",
 };
 
+/** The shares that a setting asks for: the claims measured on the control are about the first, 1 %. */
+export function sharesAsked<Share>({ data }: Setting, shares: readonly Share[]): readonly Share[] {
+  return data === "control" ? shares.slice(0, 1) : shares;
+}
+
 /** What a pre-training of the ablations changes. */
 export interface PretrainChange {
   /** Stage 1 taken as if it had ended after so many epochs. */

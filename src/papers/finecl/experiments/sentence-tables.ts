@@ -1,7 +1,7 @@
 // Table 5 of FineCL: sentences, of TACRED (a) and of SemEval-2010 Task 8 (b).
 
 import { numbersOf, type Cell, type Experiment, type RowPlan } from "../../../experiments";
-import { METHODS, sentencesRun, tacredIsHere, type SentenceTask } from "./plan";
+import { METHODS, sentencesRun, sharesAsked, tacredIsHere, type SentenceTask } from "./plan";
 
 const above = (column: string, method: string, other: string) => (cell: Cell) =>
   cell(method, column) - cell(other, column);
@@ -13,7 +13,12 @@ function rowsOf(task: SentenceTask, isHere: (profile: string) => boolean): RowPl
     method,
     runs: (setting) =>
       isHere(setting.profile)
-        ? Object.fromEntries(SHARES.map((share) => [share, sentencesRun(setting, objective, share, task)]))
+        ? Object.fromEntries(
+            sharesAsked(setting, SHARES).map((share) => [
+              share,
+              sentencesRun(setting, objective, share, task),
+            ]),
+          )
         : {},
     read: (values) => ({
       ...Object.fromEntries(

@@ -10,7 +10,7 @@ import {
   type Run,
   type Setting,
 } from "../../../experiments";
-import { ablationRun, documentsRun, METHODS, orderRun, plainRun, subsetRun } from "./plan";
+import { ablationRun, documentsRun, METHODS, orderRun, plainRun, sharesAsked, subsetRun } from "./plan";
 import { OBJECTIVES, type PretrainMethod } from "../pretraining/pretraining";
 
 const above = (column: string, method: string, other: string) => (cell: Cell) =>
@@ -110,7 +110,9 @@ export const T3: Experiment = {
   rows: Object.entries(DOCUMENT_RUNS).map(([method, runOf]): RowPlan => ({
     method,
     runs: (setting) =>
-      Object.fromEntries(Object.entries(SHARES).map(([name, share]) => [name, runOf(setting, share)])),
+      Object.fromEntries(
+        sharesAsked(setting, Object.entries(SHARES)).map(([name, share]) => [name, runOf(setting, share)]),
+      ),
     read: (values) =>
       Object.fromEntries(
         Object.keys(SHARES).flatMap((name) =>
