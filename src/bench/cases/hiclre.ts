@@ -26,7 +26,7 @@ export interface HiClreSize {
   readonly length: number;
 }
 
-const SETTINGS = settingsOf("quick", { encoderDropout: true, dropout: 0.5, diagonal: 1 });
+const SETTINGS = settingsOf("quick", { sentence: "paper", dropout: 0.5, diagonal: 1 });
 
 async function open(relations: number): Promise<{ sentences: TransformerSentences; bags: BagModel }> {
   const random = new Random("bench hiclre");

@@ -32,42 +32,56 @@ function partsOf(name: string): { readonly set: DatasetName; readonly train: str
   return { set: name as DatasetName, train: name === "gds" ? "dev" : "train", test: "test" };
 }
 
-/** The sentences of a split: of the world with the noise asked for, or of a published set. */
-async function sentencesOf(
+/** Which bags are opened. */
+export interface OpenBagsOptions {
+  /** Noise rate of the world; `null`, the default: its own. */
+  readonly noise?: number | null;
+  /** Most bags of each part, the first ones; `null`, the default: all. */
+  readonly most?: number | null;
+  /**
+   * Training bags that the world is built with, a larger world of the same seed; it has a tenth as many for development,
+   * and 800 test bags. `null`, the default: the world as it is (2,000, 300 and 800). Published sets do not look at it.
+   */
+  readonly bags?: number | null;
+}
+
+type Split = "train" | "dev" | "test";
+
+const TEST_BAGS = 800;
+
+/** Opens splits by name: of the world with the noise and the size asked for, or of a published set. */
+function splitsOf(
   name: string,
-  split: "train" | "dev" | "test",
-  noise: number | null,
-): Promise<SentenceSet> {
+  { noise = null, bags = null }: OpenBagsOptions = {},
+): (split: Split) => Promise<SentenceSet> {
   const world = /^world(-control)?\/bags$/.exec(name);
   if (world === null) {
     const { set, ...parts } = partsOf(name);
-    return openDataset(set, { split: split === "dev" ? parts.train : parts[split] });
+    return (split) => openDataset(set, { split: split === "dev" ? parts.train : parts[split] });
   }
-  const built = buildWorld({ control: world[1] !== undefined });
-  return built.bags({ split, ...(noise === null || world[1] !== undefined ? {} : { noise }) });
+  const isControl = world[1] !== undefined;
+  const sizes = bags === null ? {} : { bags: { train: bags, dev: Math.ceil(bags / 10), test: TEST_BAGS } };
+  const built = buildWorld({ control: isControl, ...sizes });
+  return (split) => Promise.resolve(built.bags({ split, ...(noise === null || isControl ? {} : { noise }) }));
 }
 
 /**
  * The bags of `world/bags`, `world-control/bags`, `gds`, `nyt10` or `nyt10m` (its manual part). Of published sets every
- * tenth training pair is held out for development. `noise`: of the world, default its own; `most`: bags of each part.
+ * tenth training pair is held out for development.
  */
-export async function openBags(
-  name: string,
-  noise: number | null = null,
-  most: number | null = null,
-): Promise<BagData> {
+export async function openBags(name: string, options: OpenBagsOptions = {}): Promise<BagData> {
+  const { most = null } = options;
   const isWorld = name.startsWith("world");
-  const learnt = await sentencesOf(name, "train", noise);
+  const sentencesOf = splitsOf(name, options);
+  const learnt = await sentencesOf("train");
   const keyOf = ({ head, tail }: Sentence): string => `${head.entity}\t${tail.entity}`;
   const isHeld = (sentence: Sentence): boolean => !isWorld && hashOf(keyOf(sentence)) % 10 === 0;
   const train = bagsOf(
     learnt.filter((sentence) => !isHeld(sentence)),
     { by: "triple", none: NONE },
   ).items;
-  const dev = bagsOf(isWorld ? await sentencesOf(name, "dev", noise) : learnt.filter(isHeld), {
-    none: NONE,
-  }).items;
-  const test = bagsOf(await sentencesOf(name, "test", noise), { none: NONE }).items;
+  const dev = bagsOf(isWorld ? await sentencesOf("dev") : learnt.filter(isHeld), { none: NONE }).items;
+  const test = bagsOf(await sentencesOf("test"), { none: NONE }).items;
   const names = [...new Set(train.flatMap(({ relations }) => relations))]
     .filter((one) => one !== NONE)
     .sort();
@@ -84,14 +98,18 @@ export async function openBags(
 }
 
 /** What Table 4 counts. Streams a published set: memory does not grow with it. */
-export async function countSentences(name: string): Promise<Record<string, number>> {
+export async function countSentences(
+  name: string,
+  options: Pick<OpenBagsOptions, "bags"> = {},
+): Promise<Record<string, number>> {
   const relations = new Set<string>();
+  const isWorld = name.startsWith("world");
+  const sentencesOf = splitsOf(name, options);
   const countOf = async (split: "train" | "test"): Promise<number> => {
     let count = 0;
     const { set, ...parts } = partsOf(name);
-    const isWorld = name.startsWith("world");
     const sentences = isWorld
-      ? await sentencesOf(name, split, null)
+      ? await sentencesOf(split)
       : await streamDataset(set, { split: parts[split], mayDownload: false });
     for (const { relation = NONE } of sentences) {
       relations.add(relation);

@@ -50,31 +50,42 @@ export function scoreAll(
   const held = Math.min(bags.length, VECTORS);
   const vectors = matrix(new Float32Array(held * dim), held, dim);
   const attention: number[][] = [];
-  for (let at = 0; at < bags.length;) {
-    const batch: Bag[] = [];
-    for (let count = 0; at + batch.length < bags.length && count < AT_ONCE;) {
-      const next = cutBag(bags[at + batch.length]!, most);
-      batch.push(next);
-      count += next.sentences.length;
-    }
+  for (const places of inBatches(bags, most)) {
+    const batch = places.map((place) => cutBag(bags[place]!, most));
     const layout = bagLayout(batch.map((bag) => bag.sentences.length));
     tf.tidy(() => {
       const out = model.test(sentences.vectors(batch.flatMap((bag) => bag.sentences)), layout);
-      scores.set(out.scores.dataSync(), at * relations);
-      const best = batch.map((_, row) => bestOf(scores, at + row, relations));
+      const own = out.scores.dataSync<"float32">();
+      const shares = out.attention.dataSync();
+      const best = batch.map((_, row) => bestOf(own, row, relations));
       const flat = out.vectors.reshape([batch.length * relations, dim]);
       const rows = best.map((column, row) => row * relations + column);
-      const own = rows.slice(0, Math.max(0, held - at));
-      if (own.length > 0) vectors.data.set(tf.gather(flat, tf.tensor1d(own, "int32")).dataSync(), at * dim);
-      const shares = out.attention.dataSync();
+      const found = tf.gather(flat, tf.tensor1d(rows, "int32")).dataSync();
       batch.forEach((bag, row) => {
+        const place = places[row]!;
+        scores.set(own.subarray(row * relations, (row + 1) * relations), place * relations);
+        if (place < held) vectors.data.set(found.subarray(row * dim, (row + 1) * dim), place * dim);
         const label = bag.relations.find((name) => name !== NONE);
         const asked = label === undefined ? -1 : names.indexOf(label);
         const from = (row * relations + (asked < 0 ? best[row]! : asked)) * layout.places;
-        attention.push([...shares.subarray(from, from + bag.sentences.length)]);
+        attention[place] = [...shares.subarray(from, from + bag.sentences.length)];
       });
     });
-    at += batch.length;
   }
   return { scores, attention, vectors };
+}
+
+/** Places of bags in batches of bags of like size, smallest first: padded bags cost as much as full ones. */
+function* inBatches(bags: readonly Bag[], most: number): Generator<number[], void, void> {
+  const sizeOf = (place: number): number => Math.min(most, bags[place]!.sentences.length);
+  const places = bags.map((_, place) => place).sort((a, b) => sizeOf(a) - sizeOf(b) || a - b);
+  let [batch, count]: [number[], number] = [[], 0];
+  for (const place of places) {
+    batch.push(place);
+    count += sizeOf(place);
+    if (count < AT_ONCE) continue;
+    yield batch;
+    [batch, count] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -16,6 +16,7 @@ import { Table } from "../../report";
 import { openBags } from "./bag-data";
 import { readRow } from "./figures";
 import { BERT_ATT, type Changes } from "./plan";
+import { settingsOf } from "./settings";
 
 const numbersAt = (value: Json, name: string): Numbers => {
   const found = valueAt(value, name);
@@ -43,7 +44,7 @@ async function heatMaps(drawing: Drawing, most: number): Promise<readonly Displa
   if (drawing.profile !== "quick") return [];
   const methods = Object.keys(F5_ROWS);
   const shown = valueAt(drawing.values(methods[0]!)[0]!["run"]!, "pictures") as readonly Json[];
-  const { test } = await openBags("world/bags");
+  const { test } = await openBags("world/bags", settingsOf("quick"));
   return shown.slice(0, most).flatMap((picture): Displayable[] => {
     const place = Number(valueAt(picture, "bag"));
     const bag = test[place]!;
@@ -105,7 +106,7 @@ export const F5: Experiment = {
 /** Two bags whose label no sentence states, and of which HiCLRE says what they state. */
 async function cases(drawing: Drawing): Promise<readonly Displayable[]> {
   if (drawing.profile !== "quick") return [];
-  const { test, relations } = await openBags("world/bags");
+  const { test, relations } = await openBags("world/bags", settingsOf("quick"));
   const said = (method: string): readonly number[] => seriesAt(drawing.values(method)[0]!["run"]!, "said");
   const [ours, plain] = [said("HiCLRE"), said("BERT+ATT")];
   const right = test.flatMap(({ relations: labels, truth }, at) => {

@@ -1,6 +1,14 @@
 // The runs behind HiCLRE's tables: which settings each row has.
 
-import { valueAt, type Json, type Numbers, type RowPlan, type Run, type Setting } from "../../experiments";
+import {
+  valueAt,
+  type Json,
+  type Numbers,
+  type ProfileName,
+  type RowPlan,
+  type Run,
+  type Setting,
+} from "../../experiments";
 import { NYT_RANKS, pretrainSettingsOf, settingsOf, type HiClreSettings } from "./settings";
 
 /** What a row changes in the settings of its profile. */
@@ -26,20 +34,24 @@ export const METHODS: Readonly<Record<string, Changes>> = {
   "BERT+ATT": BERT_ATT,
 };
 
-/** Which of the paper's data sets a table is on: NYT10, GDS, or NYT10-M. */
-export type Place = "first" | "second" | "manual";
+/** Which of the paper's data sets a table is on: NYT10, GDS, or NYT10-M; `study` is NYT10 for figures 6 and 8. */
+export type Place = "first" | "second" | "manual" | "study";
 
 /**
- * What stands for it in a profile. `quick`: the world's bags, with 40 % noise and with 20 %; `small`: GDS for all;
- * `paper`: the set itself.
+ * What stands for it in a profile. `quick`: the world's bags, with 40 % noise and with 20 %, and fewer of them for
+ * studies, whose runs are many; `small`: GDS for all; `paper`: the set itself.
  */
 function dataAt({ profile, data }: Setting, place: Place): Changes {
   if (profile === "small") return {};
   if (profile === "paper")
     return place === "second" ? { data: "gds" } : place === "manual" ? { data: "nyt10m" } : {};
   const own: Changes = data === "control" ? { data: "world-control/bags" } : {};
+  if (place === "study") return { ...own, bags: STUDY_BAGS };
   return place === "second" ? { ...own, noise: 0.2 } : own;
 }
+
+/** Training bags of the studies in `quick`. */
+const STUDY_BAGS = 2000;
 
 /** Pre-training by matching the blanks, on the training sentences of the first data set. */
 export function pretrainRun(setting: Setting): Run {
@@ -98,12 +110,13 @@ export function scoresAt(value: Json, { labels = "distant", ranks = NYT_RANKS }:
   return { ...found, "P@M": mean };
 }
 
-/** Counts of a data set, whatever the profile and the seed. */
-export function countRun(data: string): Run {
+/** Counts of a data set, whatever the seed; of the world as the profile has it. */
+export function countRun(data: string, profile: ProfileName): Run {
+  const bags = data.startsWith("world") ? settingsOf(profile).bags : null;
   return {
     paper: "hiclre",
     work: "count",
-    settings: { data },
+    settings: { data, bags },
     seed: 0,
     inputs: [data === "nyt10m" ? "nyt10" : data],
     label: `HiCLRE: sentences of ${data}`,

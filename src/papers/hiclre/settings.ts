@@ -17,6 +17,8 @@ export interface HiClreSettings {
   readonly data: string;
   /** Noise rate of the world's bags; `null`: that of the data. */
   readonly noise: number | null;
+  /** Training bags that the world is built with; `null`: the world as it is. Published sets do not look at it. */
+  readonly bags: number | null;
   /** Most bags of each part, the first ones; `null`: all. */
   readonly most: number | null;
   /** An encoder by name. */
@@ -73,10 +75,13 @@ export interface HiClreSettings {
 /** Matching the blanks before MTB-MIL. */
 export interface PretrainSettings {
   readonly data: string;
+  /** As in `HiClreSettings`. */
+  readonly bags: number | null;
   /** Most training bags, the first ones; `null`: all. */
   readonly most: number | null;
   readonly encoder: string;
   readonly maxLength: number;
+  readonly sentence: SentenceForm;
   /** Probability with which a mention is hidden, and share of words to guess (Baldini Soares et al. 2019). */
   readonly blank: number;
   readonly maskRate: number;
@@ -84,6 +89,13 @@ export interface PretrainSettings {
   /** Pairs of sentences in a batch. */
   readonly batchSize: number;
   readonly rate: number;
+}
+
+/** What is counted for Table 4. */
+export interface CountSettings {
+  readonly data: string;
+  /** As in `HiClreSettings`. */
+  readonly bags: number | null;
 }
 
 /** N of P@N: those of NYT10, then those of GDS. */
@@ -95,6 +107,7 @@ const PAPER: HiClreSettings = {
   method: "hiclre",
   data: "nyt10",
   noise: null,
+  bags: null,
   most: null,
   encoder: "bert-base-uncased",
   maxLength: 128,
@@ -144,8 +157,11 @@ const PROFILES: Readonly<Record<ProfileName, HiClreSettings>> = {
     encoder: "tiny",
     maxLength: 48,
     // By the area on the development bags (README, "Settings of quick").
+    bags: 4000,
+    sentence: "code",
     rate: 1e-3,
     epochs: 3,
+    looks: 2,
     dropout: 0.1,
     diagonal: 0.1,
     weights: { task: 0.85, bag: 0.05, sentence: 0.05, entity: 0.05 },
@@ -168,7 +184,11 @@ export function settingsOf(profile: ProfileName, changes: Partial<HiClreSettings
   for (const name of WHOLE)
     if (!(Number.isInteger(settings[name]) && settings[name] > 0))
       throw new OptionError(`${name} is ${settings[name]}: expected a whole number of at least 1`);
-  const { dropout, noise, weights } = settings;
+  const { dropout, noise, weights, bags } = settings;
+  if (bags !== null && !(Number.isInteger(bags) && bags > 0))
+    throw new OptionError(
+      `bags is ${bags}: expected a whole number of at least 1, or null for the world as it is`,
+    );
   if (!(dropout >= 0 && dropout < 1))
     throw new OptionError(`dropout is ${dropout}: expected a share of at least 0 and below 1`);
   if (noise !== null && !(noise >= 0 && noise <= 1))
@@ -181,9 +201,9 @@ export function settingsOf(profile: ProfileName, changes: Partial<HiClreSettings
 
 /** The pre-training of a profile. */
 export function pretrainSettingsOf(profile: ProfileName): PretrainSettings {
-  const { data, encoder, maxLength } = PROFILES[profile];
-  const shared = { data, most: null, encoder, maxLength, blank: 0.7, maskRate: 0.15 };
-  if (profile === "quick") return { ...shared, epochs: 4, batchSize: 16, rate: 5e-4 };
+  const { data, bags, encoder, maxLength, sentence } = PROFILES[profile];
+  const shared = { data, bags, most: null, encoder, maxLength, sentence, blank: 0.7, maskRate: 0.15 };
+  if (profile === "quick") return { ...shared, epochs: 3, batchSize: 16, rate: 5e-4 };
   return {
     ...shared,
     epochs: profile === "small" ? 3 : 5,

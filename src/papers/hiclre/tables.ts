@@ -107,7 +107,7 @@ export const T4: Experiment = {
     ] as const
   ).map(([method, data]) => ({
     method,
-    runs: () => ({ run: countRun(data) }),
+    runs: ({ profile }) => ({ run: countRun(data, profile) }),
     read: ({ run }) => (run === null ? {} : numbersOf(run!)),
   })),
 };

@@ -14,7 +14,7 @@ import { mintzScores } from "./mintz";
 import { mtbTask } from "./mtb-pretraining";
 import { scoreBags } from "./score";
 import { TransformerSentences } from "./sentence-models";
-import type { HiClreSettings, PretrainSettings } from "./settings";
+import type { CountSettings, HiClreSettings, PretrainSettings } from "./settings";
 
 /** Bags whose attention is kept for a picture, and how many sentences they need. */
 const PICTURED = 12;
@@ -25,7 +25,7 @@ const WEIGHTS = "model.safetensors";
 
 /** Trains on bags, keeps the epoch that is best on the development bags, scores the test bags. */
 async function trainBags(settings: HiClreSettings, context: WorkContext): Promise<Json> {
-  const data = await openBags(settings.data, settings.noise, settings.most);
+  const data = await openBags(settings.data, settings);
   if (settings.method === "mintz") return scored(data, mintzScores(data), settings);
   const { random, signal, onShare, folder } = context;
   const weights = settings.isPretrained
@@ -81,14 +81,14 @@ function scored(
 
 /** Matching the blanks on the training sentences, without their labels; the weights stay in the run's folder. */
 async function pretrain(settings: PretrainSettings, context: WorkContext): Promise<Json> {
-  const { data: name, most, encoder, maxLength, blank, maskRate, epochs, batchSize, rate } = settings;
+  const { data: name, encoder, maxLength, blank, maskRate, epochs, batchSize, rate } = settings;
   const { random, signal, onShare, folder } = context;
-  const data = await openBags(name, null, most);
+  const data = await openBags(name, { bags: settings.bags, most: settings.most });
   const model = await TransformerSentences.open(
     await getModel(encoder),
     maxLength,
     random.fork("sentences"),
-    { withMaskedHead: true },
+    { withMaskedHead: true, form: settings.sentence },
   );
   try {
     const identity = JSON.stringify(settings);
@@ -116,9 +116,9 @@ async function pretrain(settings: PretrainSettings, context: WorkContext): Promi
 }
 
 /** Sentences and relations of a data set (Table 4); nothing where it is not on this machine. */
-async function count({ data }: { readonly data: string }): Promise<Json> {
+async function count({ data, bags }: CountSettings): Promise<Json> {
   try {
-    return await countSentences(data);
+    return await countSentences(data, { bags });
   } catch (error) {
     if (error instanceof DataError) return null;
     throw error;
@@ -128,5 +128,5 @@ async function count({ data }: { readonly data: string }): Promise<Json> {
 export const works: Readonly<Record<string, Work>> = {
   train: work<HiClreSettings>(trainBags),
   pretrain: work<PretrainSettings>(pretrain),
-  count: work<{ readonly data: string }>(count),
+  count: work<CountSettings>(count),
 };

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { DISPLAY } from "../../../src/core";
 import { startEngine } from "../../../src/engine";
 import type { Drawing, Json } from "../../../src/experiments";
-import { hiclre, openBags, type BagData } from "../../../src/papers/hiclre";
+import { hiclre, openBags, settingsOf, type BagData } from "../../../src/papers/hiclre";
 import { isMixed } from "../../../src/papers/hiclre/denoising";
 
 let data: BagData;
@@ -10,7 +10,7 @@ let value: Json;
 
 beforeAll(async () => {
   await startEngine();
-  data = await openBags("world/bags");
+  data = await openBags("world/bags", settingsOf("quick"));
   const pictured = data.test.flatMap((bag, at) => (isMixed(bag) && bag.sentences.length >= 4 ? [at] : []));
   const said = data.test.map(({ truth }) => data.relations.indexOf(truth![0]!));
   value = {

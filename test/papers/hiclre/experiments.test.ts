@@ -29,6 +29,17 @@ describe("the experiments of HiCLRE", () => {
     expect(hashes("T1a")).toEqual(expect.arrayContaining(hashes("T3").slice(0, 1)));
   });
 
+  it("do the studies of figures 6 and 8 on fewer bags, which share the run of the usual settings", () => {
+    const runOf = (id: string, method: string) => {
+      const row = hiclre.experiment(id).rows.find((one) => one.method === method)!;
+      return JSON.stringify(Object.values(row.runs(quick))[0]!.settings);
+    };
+    const usual = runOf("F6", "HiCLRE (dynamic gradient)");
+    for (const same of ["tau 0.05", "epsilon 2", "learning rate x 1"]) expect(runOf("F8", same)).toBe(usual);
+    expect(JSON.parse(usual)).toEqual(settingsOf("quick", { bags: 2000 }));
+    expect(runOf("F8", "tau 0.2")).not.toBe(usual);
+  });
+
   it("have the negative control's data on the control, and each set of the paper in its profile", () => {
     const dataOf = (run: { settings: unknown }) => (run.settings as { data: string }).data;
     expect(dataOf(trainRun({ ...quick, data: "control" }, {}, "x"))).toBe("world-control/bags");
@@ -50,8 +61,9 @@ describe("HiClreModel", () => {
   let model: HiClreModel;
   beforeAll(async () => {
     await startEngine();
-    data = await openBags("world/bags", null, 24);
-    model = await HiClreModel.open({ data, settings: settingsOf("quick"), random: new Random(1) });
+    data = await openBags("world/bags", { most: 24 });
+    const settings = settingsOf("quick", { sentence: "paper" });
+    model = await HiClreModel.open({ data, settings, random: new Random(1) });
   });
   afterAll(() => model.dispose());
 
@@ -97,9 +109,18 @@ describe("openBags", () => {
     expect(train).toHaveLength(2000);
   });
 
+  it("builds a larger world of the same seed: a tenth as many bags for development, as many for the test", async () => {
+    const { train, dev, test } = await openBags("world/bags", { bags: 2400 });
+    expect(train).toHaveLength(2400);
+    // Some pairs have two relations.
+    expect(dev.length).toBeGreaterThan(230);
+    expect(test.length).toBeGreaterThan(750);
+    expect(() => settingsOf("quick", { bags: 0.5 })).toThrow("bags is 0.5");
+  });
+
   it("draws the world with the noise asked for", async () => {
     const shareOf = async (noise: number) => {
-      const { train } = await openBags("world/bags", noise);
+      const { train } = await openBags("world/bags", { noise });
       const labelled = train.filter(({ relations }) => relations[0] !== "NA");
       const all = labelled.flatMap(({ sentences, relations }) =>
         sentences.map(({ truth }) => truth!.relation !== relations[0]),

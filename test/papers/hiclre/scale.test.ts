@@ -45,7 +45,7 @@ describe("NYT10's files", () => {
       onShare: () => undefined,
       need: () => ({ value: null, folder }),
     };
-    const value = await works["count"]!(countRun("nyt10").settings, context);
+    const value = await works["count"]!(countRun("nyt10", "paper").settings, context);
     expect(value).toEqual({ relations: 53, train: 900, test: 300 });
   });
 

@@ -76,11 +76,18 @@ describe("works", () => {
   );
 
   it("count the sentences of the world, and nothing where a set is not on the machine", async () => {
-    expect((await doWork("count", countRun("world/bags"))).value).toEqual({
+    expect(
+      (
+        await doWork("count", {
+          ...countRun("world/bags", "quick"),
+          settings: { data: "world/bags", bags: null },
+        })
+      ).value,
+    ).toEqual({
       relations: 13,
       train: 5083,
       test: 2007,
     });
-    expect((await doWork("absent", countRun("nyt10m"))).value).toBeNull();
+    expect((await doWork("absent", countRun("nyt10m", "paper"))).value).toBeNull();
   });
 });
