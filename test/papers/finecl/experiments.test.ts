@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { Setting } from "../../../src/experiments";
 import { finecl } from "../../../src/papers/finecl";
 import { F4 } from "../../../src/papers/finecl/experiments/figures";
 import { learnedBarChart } from "../../../src/papers/finecl/order/order-charts";
@@ -72,6 +73,30 @@ describe("table 1", () => {
     const { weights: equal, ...erica } = OBJECTIVES.erica;
     expect([order, equal]).toEqual(["order", "equal"]);
     expect(finecl).toEqual(erica);
+  });
+});
+
+describe("tables 3 and 5", () => {
+  const rows = [...finecl.experiment("T3").rows, ...finecl.experiment("T5b").rows];
+  const sharesOf = (given: Partial<Setting>) =>
+    Object.fromEntries(
+      rows.map((row) => [row.method, Object.keys(row.runs({ ...setting, ...given })).length]),
+    );
+
+  it("measure 1 % on the control, and three rows in small", () => {
+    const methods = [...Object.keys(METHODS), "CNN*", "BiLSTM*"];
+    const all = (count: number) => Object.fromEntries(methods.map((method) => [method, count]));
+    expect(sharesOf({})).toEqual(all(3));
+    expect(sharesOf({ data: "control" })).toEqual(all(1));
+    expect(sharesOf({ profile: "small" })).toEqual({
+      ...all(0),
+      RoBERTa: 3,
+      ERICA_RoBERTa: 3,
+      FineCL: 3,
+    });
+    expect(rows[0]!.readsAny === true && Object.values(rows[0]!.read({})).every((one) => one === null)).toBe(
+      true,
+    );
   });
 });
 

@@ -17,9 +17,15 @@ export const METHODS: Readonly<Record<string, PretrainMethod | null>> = {
   "MTB*": "mtb",
 };
 
-/** The shares that a setting asks for: the claims measured on the control are about the first, 1 %. */
-export function sharesAsked<Share>({ data }: Setting, shares: readonly Share[]): readonly Share[] {
-  return data === "control" ? shares.slice(0, 1) : shares;
+/** The shares at which a setting measures a row: none for a row that its profile leaves out, 1 % on the control. */
+export function sharesAsked<Share>(
+  setting: Setting,
+  method: string,
+  shares: readonly Share[],
+): readonly Share[] {
+  const { rows } = usual(setting);
+  if (rows !== null && !rows.includes(method)) return [];
+  return setting.data === "control" ? shares.slice(0, 1) : shares;
 }
 
 /** What a pre-training of the ablations changes. */

@@ -14,7 +14,7 @@ function rowsOf(task: SentenceTask, isHere: (profile: string) => boolean): RowPl
     runs: (setting) =>
       isHere(setting.profile)
         ? Object.fromEntries(
-            sharesAsked(setting, SHARES).map((share) => [
+            sharesAsked(setting, method, SHARES).map((share) => [
               share,
               sentencesRun(setting, objective, share, task),
             ]),
@@ -43,7 +43,7 @@ export const T5a: Experiment = {
 export const T5b: Experiment = {
   id: "T5b",
   about:
-    "micro-F1 over classes other than Other; official: SemEval's macro-F1 where it applies [R13]; quick: the world's labelled sentences",
+    "micro-F1 over classes other than Other; small measures plain fine-tuning, ERICA and FineCL; official: SemEval's macro-F1 where it applies [R13]; quick: the world's labelled sentences",
   columns: ["1%", "10%", "100%", "100% official"],
   rows: rowsOf("semeval", () => true),
   claims: {

@@ -106,12 +106,15 @@ const DOCUMENT_RUNS: Readonly<Record<string, (setting: Setting, share: number) =
 export const T3: Experiment = {
   id: "T3",
   about:
-    "the profile's encoder stands for RoBERTa; CNN, BiLSTM, MTB and CP are our own runs, the first two with word vectors from random numbers",
+    "the profile's encoder stands for RoBERTa; CNN, BiLSTM, MTB and CP are our own runs, the first two with word vectors from random numbers; small measures plain fine-tuning, ERICA and FineCL",
   rows: Object.entries(DOCUMENT_RUNS).map(([method, runOf]): RowPlan => ({
     method,
     runs: (setting) =>
       Object.fromEntries(
-        sharesAsked(setting, Object.entries(SHARES)).map(([name, share]) => [name, runOf(setting, share)]),
+        sharesAsked(setting, method, Object.entries(SHARES)).map(([name, share]) => [
+          name,
+          runOf(setting, share),
+        ]),
       ),
     read: (values) =>
       Object.fromEntries(
