@@ -38,7 +38,7 @@ export function largestPerRow(values: ArrayLike<number>, columns: number): Int32
   });
 }
 
-/** Points in clusters. Clusters are numbered from 0; none is empty when it is made. */
+/** Points in clusters, numbered from 0. Only k-means of identical points makes empty ones. */
 export class Clustering implements Displayable, ClusteringParts {
   readonly method: string;
   readonly labels: Int32Array;

@@ -29,6 +29,9 @@ function sharesOf(members: readonly number[], labels: readonly string[]): [label
     .map(([label, count]) => [label, count / members.length]);
 }
 
+/** k-means of identical points leaves clusters that nobody is in. */
+const isFilled = ({ size }: TreeNode): boolean => size > 0;
+
 /**
  * The tree of a hierarchy, or of its layers as numbers: each node an exemplar with its sentence, the size of its cluster, and which labels are in it.
  *
@@ -62,11 +65,13 @@ export function clusterTree(
       text: texts[node.exemplar]!,
       detail: shown.join(", ") || `cluster ${node.cluster} of layer ${node.layer}`,
       size: node.size,
-      children: node.children.map((child) => item(child, root)),
+      children: node.children.filter(isFilled).map((child) => item(child, root)),
     };
   };
   return treeChart(
-    treeOf(plain).map((node, root) => item(node, root)),
+    treeOf(plain)
+      .filter(isFilled)
+      .map((node, root) => item(node, root)),
     {
       labelName: labels === undefined ? "cluster of layer 1" : "commonest relation",
       textName: "exemplar",

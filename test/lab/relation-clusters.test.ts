@@ -38,6 +38,16 @@ describe("clusters of relation vectors", () => {
     expect(clusters.tree().text()).toContain("part of");
   });
 
+  it("show clusters that nobody is in nowhere but in the table", async () => {
+    const twins = fromRows(labelled.map((_, index) => [index % 2, 1]));
+    const clusters = await new RelationVectors(twins, vectors.sentences, new Random(1)).cluster(
+      kMeans({ clusters: 4 }),
+    );
+    expect(clusters.table().rows.map((row) => row["sentences"])).toEqual([12, 12, 0, 0]);
+    expect(clusters.tree().text()).not.toContain("undefined");
+    expect((await clusters.plot({ method: "pca" })).text()).toContain("24 points, 2 labels");
+  });
+
   it("show themselves, and do without relations but for scores", async () => {
     const bare = labelled.map(({ relation: _relation, ...rest }): Sentence => rest);
     const unlabelled = new RelationVectors(points, SentenceSet.from(bare), new Random(1));

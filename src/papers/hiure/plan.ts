@@ -35,7 +35,7 @@ const DATA: Readonly<Record<ProfileName, ProfileData>> = {
     relations: { first: 12, second: 12 },
     parents: 4,
     links: { epochs: 5, batchSize: 64, rate: 5e-4 },
-    selfOre: { ...SELF_ORE, loops: 3, epochs: 2, rate: 2e-4 },
+    selfOre: { ...SELF_ORE, loops: 3, epochs: 4, rate: 5e-4 },
   },
   small: {
     encoder: "minilm",
@@ -46,7 +46,7 @@ const DATA: Readonly<Record<ProfileName, ProfileData>> = {
     relations: { first: 16, second: 9 },
     parents: null,
     links: { epochs: 3, batchSize: 64, rate: 5e-5 },
-    selfOre: { ...SELF_ORE, loops: 3, epochs: 2, rate: 2e-5 },
+    selfOre: { ...SELF_ORE, loops: 3, epochs: 4, rate: 5e-5 },
   },
   paper: {
     encoder: "bert-base-cased",

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { DataError, matrix, Random } from "../../../src/core";
+import { DataError, fromRows, matrix, Random } from "../../../src/core";
 import { buildWorld } from "../../../src/data";
 import { gradients, startEngine } from "../../../src/engine";
 import { scoreClusters } from "../../../src/metrics";
@@ -12,6 +12,7 @@ import {
   softAssignment,
   targetDistribution,
 } from "../../../src/papers/hiure/baselines/self-ore";
+import { unitRows } from "../../../src/papers/hiure/exemplars";
 
 beforeAll(() => startEngine());
 
@@ -157,5 +158,24 @@ describe("SelfORE", () => {
     };
     const labels = await adaptiveClusters(matrix(data, 60, 6), settings, new Random(1));
     expect(scoreClusters(groups.map(String), labels).ari).toBeGreaterThan(0.9);
+  });
+
+  it("brings groups out of unit vectors by sharpening", async () => {
+    const random = new Random(5);
+    const groups = Array.from({ length: 240 }, (_, index) => index % 6);
+    const points = unitRows(
+      fromRows(
+        groups.map((group) =>
+          Array.from({ length: 48 }, (_, at) => 1 + (at % 6 === group ? 0.7 : 0) + 0.5 * random.normal()),
+        ),
+      ),
+    );
+    const settings = { clusters: 6, loops: 0, epochs: 1, batchSize: 16, rate: 1e-4, inner: 48, latent: 8 };
+    const after = async (clusterSteps: number) => {
+      const steps = { fitSteps: 100, clusterSteps };
+      const labels = await adaptiveClusters(points, { ...settings, ...steps }, new Random(1));
+      return scoreClusters(groups.map(String), labels).vMeasure;
+    };
+    expect(await after(60)).toBeGreaterThan((await after(1)) + 0.12);
   });
 });

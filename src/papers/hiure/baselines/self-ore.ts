@@ -82,7 +82,11 @@ async function run(
   while ((await steps.next()).done !== true);
 }
 
-/** Pseudo labels of vectors by adaptive clustering: auto-encoder, k-means in its narrow layer, then both sharpened. */
+/**
+ * Pseudo labels of unit vectors by adaptive clustering: auto-encoder, k-means in its narrow layer, then both sharpened.
+ * Vectors get the length of plain hidden states first, sqrt(dim): the assignment's distances are measured against 1, and
+ * among unit vectors all are so small that sharpening moves points at random.
+ */
 export async function adaptiveClusters(
   points: Matrix,
   settings: SelfOreSettings,
@@ -90,7 +94,8 @@ export async function adaptiveClusters(
   signal?: AbortSignal,
 ): Promise<Int32Array> {
   const auto = new AutoEncoder(points.columns, settings, random.fork("auto-encoder"));
-  const x = tf.tensor2d(points.data, [points.rows, points.columns]);
+  const plain = points.data.map((value) => value * Math.sqrt(points.columns));
+  const x = tf.tensor2d(plain, [points.rows, points.columns]);
   const stop = signal === undefined ? {} : { signal };
   const whole = { size: 1, batchSize: 1 };
   await run(
@@ -101,7 +106,7 @@ export async function adaptiveClusters(
         {
           name: "rebuilt",
           value: tf.mean(tf.squaredDifference(auto.decode(auto.encode(x)), x)).asScalar(),
-          weight: points.columns,
+          weight: 1,
         },
       ],
     },
