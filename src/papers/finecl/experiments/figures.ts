@@ -1,7 +1,7 @@
 // Figures 2 to 4 of FineCL: what is learned in which epoch, by two readers, by relation; and how right its labels are.
 
 import { numbersOf, seriesAt, valueAt, type Drawing, type Experiment, type Json } from "../../../experiments";
-import { lineChart } from "../../../plots";
+import { lineChart, type Chart } from "../../../plots";
 import { learnedBarChart } from "../order/order-charts";
 import { compareRun, orderRun } from "./plan";
 
@@ -36,6 +36,22 @@ function numbers(form: "batch" | "epoch", value: Json) {
 function meanSeries(drawing: Drawing, method: string, ...path: string[]): number[] {
   const all = drawing.values(method).map(({ run }) => seriesAt(run!, ...path));
   return (all[0] ?? []).map((_, at) => all.reduce((sum, one) => sum + one[at]!, 0) / all.length);
+}
+
+/** Share of right labels among what each epoch learned first, instances of all seeds together. */
+function precisionChart(drawing: Drawing): Chart {
+  const points = (["batch", "epoch"] as const).flatMap((form) => {
+    const [right, wrong] = (["right", "wrong"] as const).map((kind) =>
+      meanSeries(drawing, `${form}-based`, form, kind),
+    );
+    return right!.map((count, at) => {
+      const all = count + wrong![at]!;
+      return { form, epoch: at + 1, precision: all === 0 ? null : count / all };
+    });
+  });
+  return lineChart(points, { x: "epoch", y: "precision", series: "form", yDomain: [0, 1] }).title(
+    "share of right labels among those first learned in an epoch",
+  );
 }
 
 /** Figure 2, and what the paper could not measure: label accuracy, and the order as a detector of noise. */
@@ -122,6 +138,7 @@ export const F2: Experiment = {
     return [
       shares.title("F2: share learned up to each epoch"),
       learnedBarChart(bars, "when right and wrong labels are learned (batch-based)"),
+      precisionChart(drawing),
     ];
   },
 };
