@@ -3,10 +3,9 @@
 import * as tf from "@tensorflow/tfjs";
 import type { SavedTensor } from "../../train";
 
-/** The upper halves of 32-bit floats, rounded: 8 bits of precision, which move a cosine by less than 0.001. */
-function halves(data: Float32Array): Uint16Array {
-  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
-  return Uint16Array.from(bits, (one) => (one + 0x8000) >>> 16);
+/** Writes the upper halves of 32-bit floats, rounded: 8 bits of precision, which move a cosine by less than 0.001. */
+function writeHalves(bits: Uint32Array, from: number, target: Uint16Array): void {
+  for (let at = 0; at < target.length; at++) target[at] = (bits[from + at]! + 0x8000) >>> 16;
 }
 
 /** The floats of upper halves. */
@@ -44,8 +43,13 @@ export class EpochMemory {
       for (const [row, held] of this.rows) if (held.epoch < epoch - 1) this.rows.delete(row);
     this.epoch = epoch;
     const dim = vectors.length / rows.length;
+    const bits = new Uint32Array(vectors.buffer, vectors.byteOffset, vectors.length);
     rows.forEach((row, at) => {
-      this.rows.set(row, { epoch, data: halves(vectors.slice(at * dim, (at + 1) * dim)) });
+      // A row that is held is written over: half a million rows an epoch would be as much garbage.
+      const held = this.rows.get(row)?.data;
+      const data = held?.length === dim ? held : new Uint16Array(dim);
+      writeHalves(bits, at * dim, data);
+      this.rows.set(row, { epoch, data });
     });
   }
 
@@ -66,10 +70,11 @@ export class EpochMemory {
   restore({ shape, data }: SavedTensor): void {
     const [count, width] = shape as [number, number];
     this.rows.clear();
-    for (let at = 0; at < count; at++)
-      this.rows.set(data[at * width]!, {
-        epoch: data[at * width + 1]!,
-        data: halves(data.slice(at * width + 2, (at + 1) * width)),
-      });
+    const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+    for (let at = 0; at < count; at++) {
+      const vector = new Uint16Array(width - 2);
+      writeHalves(bits, at * width + 2, vector);
+      this.rows.set(data[at * width]!, { epoch: data[at * width + 1]!, data: vector });
+    }
   }
 }
