@@ -42,7 +42,7 @@ const counted = (
   changes: Partial<HiureSettings> = {},
 ): Run => lookRun("answer", setting, place, { changes, look: COUNTED, bottomClusters });
 
-const COLUMNS = ["B3:F1", "B3:P", "B3:R", "V:F1", "V:hom", "V:comp", "ARI", "clusters"];
+const COLUMNS = ["B3:F1", "V:F1", "ARI", "clusters", "B3:P", "B3:R", "V:hom", "V:comp"];
 
 /** A layer of the answer, 0 the coarsest. */
 function layerRow(method: string, place: Place, layer: number): RowPlan {
