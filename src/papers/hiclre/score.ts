@@ -30,12 +30,13 @@ export function scoreBags(
 ): { readonly scores: BagScores; readonly curve: readonly (readonly [recall: number, precision: number])[] } {
   const width = relations.length;
   const gold = bags.map((bag) => new Set(labels === "true" ? (bag.truth ?? []) : bag.relations));
-  const list: number[] = [];
-  const right: boolean[] = [];
-  bags.forEach((_, row) => {
+  const list = new Float32Array(bags.length * (width - 1));
+  const right = new Uint8Array(list.length);
+  gold.forEach((names, row) => {
     for (let column = 1; column < width; column++) {
-      list.push(scores[row * width + column]!);
-      right.push(gold[row]!.has(relations[column]!));
+      const at = row * (width - 1) + column - 1;
+      list[at] = scores[row * width + column]!;
+      right[at] = names.has(relations[column]!) ? 1 : 0;
     }
   });
   const facts = gold.reduce((sum, names) => sum + names.size - (names.has(NONE) ? 1 : 0), 0);
@@ -56,8 +57,8 @@ export function scoreBags(
 }
 
 function fixedF1(
-  list: readonly number[],
-  right: readonly boolean[],
+  list: Float32Array,
+  right: Uint8Array,
   facts: number,
   relations: number,
 ): { "F1 at 0.5": number; "macro-F1": number } {

@@ -161,7 +161,6 @@ const PROFILES: Readonly<Record<ProfileName, HiClreSettings>> = {
     sentence: "code",
     rate: 1e-3,
     epochs: 3,
-    looks: 2,
     dropout: 0.1,
     diagonal: 0.1,
     weights: { task: 0.85, bag: 0.05, sentence: 0.05, entity: 0.05 },

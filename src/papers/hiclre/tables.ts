@@ -15,7 +15,7 @@ const above = (column: string, method: string, other: string) => (cell: Cell) =>
 export const T1a: Experiment = {
   id: "T1a",
   about:
-    "quick: the world's bags with 40 % noise; small: GDS, whose development part trains (its training part cannot be had here)",
+    "quick: 4,000 training bags of the world with 40 % noise; small: GDS, whose development part trains (its training part cannot be had here)",
   rows: rowsOn({}),
   claims: {
     p1: above("AUC", "HiCLRE", "PCNN-ATT"),
