@@ -1,5 +1,6 @@
 // What each work of this paper is given: plain data, part of what decides its result.
 
+import type { OrderLoss } from "./order/order-task";
 import type { PlainKind } from "./documents/plain-reader";
 import type { PretrainMethod, PretrainOptions } from "./pretraining/pretraining";
 import type { FineClSettings, LoopSettings, SentenceData } from "./experiments/settings";
@@ -19,6 +20,7 @@ export interface OrderWork extends Common {
   readonly noneRatio: number;
   /** Probability with which an entity is read as [BLANK]. */
   readonly blank: number;
+  readonly loss: OrderLoss;
   /** Markers around mentions: another way of reading, for comparing orders. */
   readonly isMarked: boolean;
 }

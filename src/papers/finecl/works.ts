@@ -56,7 +56,7 @@ async function distantDocuments({ data }: { readonly data: DataSettings }): Prom
 const learnOrder = work<OrderWork>(async (settings, context) => {
   const data = pairData(await distantDocuments(settings));
   const { random, folder, seed } = context;
-  const { maxLength, isMarked, noneRatio, blank, loop, encoder } = settings;
+  const { maxLength, isMarked, noneRatio, blank, loss, loop, encoder } = settings;
   const model = await DocumentModel.load(await getModel(encoder), random.fork("model"), {
     maxLength,
     isMarked,
@@ -64,7 +64,7 @@ const learnOrder = work<OrderWork>(async (settings, context) => {
   const classifier = new PairClassifier(model, data.relations.length, random.fork("classifier"));
   try {
     const identity = JSON.stringify(settings);
-    const task = new OrderTask(classifier, data, { noneRatio, identity, blank });
+    const task = new OrderTask(classifier, data, { noneRatio, identity, blank, loss });
     await trainWith(task, loop, context);
     task.finish(loop.epochs);
     const provenance = { data: settings.data.documents.name, encoder, seed, steps: [] };

@@ -76,10 +76,10 @@ function runOf(
 
 /** Stage 1; `isMarked` is the second way of reading of F3. */
 export function orderRun(setting: Setting, isMarked = false): Run {
-  const { order, noneRatio, orderBlank: blank } = usual(setting);
+  const { order, noneRatio, orderBlank: blank, orderLoss: loss } = usual(setting);
   // a second reader is another model: it begins from other numbers
   const own = isMarked ? { ...setting, seed: setting.seed + 100 } : setting;
-  return runOf(own, "order", { noneRatio, isMarked, blank }, order, {});
+  return runOf(own, "order", { noneRatio, isMarked, blank, loss }, order, {});
 }
 
 /** Figure 3: the orders of two readers of the same instances, compared. */

@@ -1,6 +1,7 @@
 // The settings of every profile: the paper's hyper-parameters (notes, section 2), and what smaller profiles change.
 
 import { OptionError } from "../../../core";
+import type { OrderLoss } from "../order/order-task";
 import type { ProfileName } from "../../../experiments";
 
 /** Steps of a training. */
@@ -56,6 +57,8 @@ export interface FineClSettings {
   readonly order: LoopSettings;
   /** Probability with which stage 1 reads an entity as [BLANK]; the paper has none. */
   readonly orderBlank: number;
+  /** What stage 1 minimises [R2]. */
+  readonly orderLoss: OrderLoss;
   readonly pretrain: LoopSettings;
   /** Steps of the ablation T6, and the share of annotated documents that it adapts to. */
   readonly shortSteps: number;
@@ -96,6 +99,7 @@ const PAPER: FineClSettings = {
   noneRatio: 3,
   order: { ...LOOP, epochs: 15, batchSize: 32, rate: 4e-5, clip: 0.1 },
   orderBlank: 0,
+  orderLoss: "auto",
   pretrain: {
     ...LOOP,
     epochs: 1,
