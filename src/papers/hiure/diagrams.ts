@@ -34,7 +34,7 @@ export function frameworkDiagram(): Chart {
       { from: "E", to: "exem", isDashed: true },
       { from: "Hp", to: "exem" },
     ],
-    { title: "F1: HiURE (dashed: no gradient)", column: 172 },
+    { title: "F1: HiURE (dashed: no gradient)", column: 156, width: 128 },
   );
 }
 
@@ -43,7 +43,7 @@ export function attentionDiagram(): Chart {
   return flowDiagram(
     [
       { id: "h1", text: ["H, layer l", "points"], at: [0, 1], kind: "points" },
-      { id: "e", text: ["exemplars, layer l", "affinity propagation (3-5)"], at: [1, 0], kind: "cluster" },
+      { id: "e", text: ["exemplars, layer l", "by messages (3-5)"], at: [1, 0], kind: "cluster" },
       { id: "a", text: ["attention (6)", "softmax of e_j . e_k"], at: [2, 0], kind: "attention" },
       { id: "m", text: ["mixed exemplar (7)", "of each point's cluster"], at: [3, 0], kind: "attention" },
       { id: "h2", text: ["H, layer l + 1 (8)", "h + weight x mixed"], at: [4, 1], kind: "points" },
@@ -60,7 +60,7 @@ export function attentionDiagram(): Chart {
       { from: "h1", to: "p" },
       { from: "h2", to: "p" },
     ],
-    { title: "F2: cross hierarchy attention", column: 196, width: 160 },
+    { title: "F2: cross hierarchy attention", column: 154, width: 130 },
   );
 }
 
