@@ -108,6 +108,7 @@ export {
   cumulativeShares,
   DocumentModel,
   EQUAL_WEIGHTS,
+  firstEpochs,
   OBJECTIVES as fineClObjectives,
   instanceId,
   jaccardChart,
