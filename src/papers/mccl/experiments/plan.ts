@@ -141,7 +141,7 @@ export function frozenRun(setting: Setting, form: TaskForm, start: "plm" | "ours
     maxLength: plan.maxLength,
     shares: Object.values(SHARES),
     ks: plan.ks,
-    probe: { ...own.fineTuning, rate: own.rates.ce },
+    probe: own.probing ?? { ...own.fineTuning, rate: own.rates.ce },
     withPoints: form === "single",
   };
   const common = {
