@@ -129,6 +129,17 @@ describe("mtbRows", () => {
       expect(own.some(({ isChosen }) => isChosen)).toBe(true);
     });
   });
+
+  it("keeps the pair that two documents were drawn for, however many others are chosen", () => {
+    const wide = mtbCorpus(documents, { frequency: 2, top: 1000, isOrdered: true });
+    for (let pair = 0; pair < wide.pairs.length; pair += 7) {
+      const { head, tail, documents: held } = wide.pairs[pair]!;
+      const couple = { pair, documents: [held[0]!, held[1]!] as const };
+      const batch = mtbRows(wide, [couple], { ...settings, pairsPerDocument: 2 }, new Random(pair));
+      const own = batch.rows.filter(({ key }) => key === `${head}\t${tail}`);
+      expect(own.map(({ document }) => document)).toEqual([0, 1]);
+    }
+  });
 });
 
 const OPTIONS = { batchSize: 4, epochs: 1, rate: 1e-3, warmup: 0 } as const;

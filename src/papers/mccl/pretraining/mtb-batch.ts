@@ -54,14 +54,27 @@ function pairsOf(entities: readonly NamedEntity[], isOrdered: boolean): [NamedEn
   );
 }
 
-/** Keeps all chosen pairs and a random share of the others, in their order. */
-function capped(pairs: readonly BatchPair[], most: number, random: Random): BatchPair[] {
+/**
+ * Keeps all chosen pairs and a random share of the others, in their order; where the chosen ones alone are too many, those
+ * that the batch was drawn for (`matched`) and a random share of the other chosen ones.
+ */
+function capped(
+  pairs: readonly BatchPair[],
+  most: number,
+  random: Random,
+  matched: ReadonlySet<string>,
+): BatchPair[] {
   if (pairs.length <= most) return [...pairs];
-  const others = pairs.filter(({ isChosen }) => !isChosen);
-  const room = Math.max(0, most - (pairs.length - others.length));
-  const kept = new Set(random.sample(others, room));
-  return pairs.filter((pair) => pair.isChosen || kept.has(pair)).slice(0, most);
+  const chosen = pairs.filter(({ isChosen }) => isChosen);
+  const first = chosen.length <= most ? chosen : chosen.filter(({ key }) => matched.has(key));
+  const rest = chosen.length <= most ? pairs : chosen;
+  const isFirst = new Set(first);
+  const filler = rest.filter((pair) => !isFirst.has(pair));
+  const kept = new Set([...first, ...random.sample(filler, Math.max(0, most - first.length))]);
+  return pairs.filter((pair) => kept.has(pair)).slice(0, most);
 }
+
+const keyOf = ({ pairs }: MtbCorpus, pair: number): string => pairKey(pairs[pair]!.head, pairs[pair]!.tail);
 
 /** Rows `i`, `k` are a negative pair: another pair of entities, and other types where the filter asks for them. */
 export function isNegative(a: BatchPair, b: BatchPair, typeFilter: boolean): boolean {
@@ -99,7 +112,9 @@ export function mtbRows(
         isChosen: corpus.places.has(key),
       };
     });
-    return capped(all, pairsPerDocument, choosing);
+    const own = couples.filter(({ documents: held }) => held.includes(index));
+    const matched = new Set(own.map(({ pair }) => keyOf(corpus, pair)));
+    return capped(all, pairsPerDocument, choosing, matched);
   });
   return { documents, hidden, rows, ...positivesAndNegatives(rows, typeFilter) };
 }
