@@ -7,6 +7,7 @@ import {
   keptOutcomes,
   Outcome,
   Paper,
+  reportedOutcome,
   type Drawing,
   type OutcomeRecord,
   type Reference,
@@ -113,5 +114,18 @@ describe("kept numbers of another profile", () => {
       "toy/T1 has no kept numbers of the profile small: relata reproduce toy/T1 --profile small --keep writes them",
     );
     expect(keptOutcomes(toy, "small")).toEqual([]);
+  });
+});
+
+describe("what a report tells", () => {
+  const withSeeds = (...seeds: number[]): OutcomeRecord => ({ ...quick, seeds });
+
+  it("is the latest outcome, but not a look with fewer seeds than the kept one", () => {
+    const [one, three, five] = [withSeeds(0), withSeeds(0, 1, 2), withSeeds(0, 1, 2, 3, 4)];
+    expect(reportedOutcome(undefined, three)).toBe(three);
+    expect(reportedOutcome(one, undefined)).toBe(one);
+    expect(reportedOutcome(one, three)).toBe(three);
+    expect(reportedOutcome(three, five)).toBe(three);
+    expect(reportedOutcome(one, withSeeds(1))).toBe(one);
   });
 });

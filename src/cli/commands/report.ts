@@ -6,6 +6,7 @@ import {
   committedOutcome,
   latestOutcome,
   profileOf,
+  reportedOutcome,
   type OutcomeRecord,
   type ProfileName,
 } from "../../experiments";
@@ -15,6 +16,8 @@ import type { Command, Output } from "../command";
 import { readOptions } from "../options";
 
 const USAGE = `relata report [options]       which claims of the papers held, from what was reproduced last
+
+  Where the last reproduction had fewer seeds than the numbers that are kept, these are told.
 
   --profile P        quick (default), small or paper
   --out FILE         also write the report as a page, such as out/report.html
@@ -54,7 +57,7 @@ export const reportCommand: Command = {
 function reportOf(short: string, profile: ProfileName): PaperReport {
   const paper = PAPERS.find((one) => one.short === short)!;
   const outcomeOf = (id: string): OutcomeRecord | undefined =>
-    latestOutcome(profile, id) ?? committedOutcome(profile, id);
+    reportedOutcome(latestOutcome(profile, id), committedOutcome(profile, id));
   const found = paper.experiments.map(({ id }) => [id, outcomeOf(`${short}/${id}`)] as const);
   const claims = found.flatMap(([experiment, record]) =>
     (record?.claims ?? [])
