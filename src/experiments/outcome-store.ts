@@ -2,7 +2,7 @@
 
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { projectFolder, writeFileAtomic } from "../core";
+import { OptionError, projectFolder, writeFileAtomic } from "../core";
 import type { OutcomeRecord } from "./outcome";
 import type { ProfileName } from "./profile";
 import { resultsFolder } from "./store";
@@ -20,9 +20,29 @@ export function keepLatest(record: OutcomeRecord): void {
   writeFileAtomic(fileIn(latestFolder(), record.profile, record.id), JSON.stringify(record, null, 1));
 }
 
-/** Writes an outcome to the numbers that are committed; the file it wrote. */
+const measuredCells = ({ rows }: OutcomeRecord): number =>
+  rows.flatMap(({ ours }) => Object.values(ours ?? {})).filter(({ mean }) => Number.isFinite(mean)).length;
+
+/** Why an outcome must not take the place of the kept one; undefined where it may. */
+export function keepsLess(record: OutcomeRecord, kept: OutcomeRecord | undefined): string | undefined {
+  if (kept === undefined) return undefined;
+  if (measuredCells(record) === 0 && measuredCells(kept) > 0) return "it has no numbers, the kept one has";
+  const [now, before] = [record.seeds.length, kept.seeds.length];
+  return now < before ? `the kept one has ${before} seeds, this one ${now}` : undefined;
+}
+
+/**
+ * Writes an outcome to the numbers that are committed; the file it wrote.
+ *
+ * @throws OptionError where the kept outcome has numbers or seeds that this one has not
+ */
 export function keepCommitted(record: OutcomeRecord): string {
   const file = fileIn(committedFolder, record.profile, record.id);
+  const less = keepsLess(record, read(file));
+  if (less !== undefined)
+    throw new OptionError(
+      `${record.id} is not kept: ${less}. Give as many --seeds, or delete ${path.relative(projectFolder, file)} first`,
+    );
   writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
   return file;
 }

@@ -4,6 +4,7 @@ import {
   keptBeside,
   KeptOutcome,
   keptOutcome,
+  keepsLess,
   keptOutcomes,
   Outcome,
   Paper,
@@ -127,5 +128,16 @@ describe("what a report tells", () => {
     expect(reportedOutcome(one, three)).toBe(three);
     expect(reportedOutcome(three, five)).toBe(three);
     expect(reportedOutcome(one, withSeeds(1))).toBe(one);
+  });
+});
+
+describe("what is kept", () => {
+  it("is not pushed aside by an outcome without numbers, or with fewer seeds", () => {
+    const empty = { ...quick, rows: quick.rows.map((row) => ({ ...row, ours: null })) };
+    expect(keepsLess(empty, quick)).toBe("it has no numbers, the kept one has");
+    expect(keepsLess({ ...quick, seeds: [0] }, quick)).toBe("the kept one has 3 seeds, this one 1");
+    expect(keepsLess(quick, { ...quick, seeds: [0] })).toBeUndefined();
+    expect(keepsLess(quick, empty)).toBeUndefined();
+    expect(keepsLess(empty, undefined)).toBeUndefined();
   });
 });

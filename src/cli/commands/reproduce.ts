@@ -1,6 +1,6 @@
 // `relata reproduce`: tables and figures of the papers, the paper's number beside ours, and which claims held.
 
-import { OptionError } from "../../core";
+import { messageOf, OptionError } from "../../core";
 import {
   keepCommitted,
   plannedRuns,
@@ -60,14 +60,26 @@ export const reproduceCommand: Command = {
         signal: stop.signal,
         onProgress: (event) => out.progress(event),
       });
-      if (flags.has("--keep")) for (const { record } of outcomes) keepCommitted(record);
       show(outcomes, out, flags.has("--json"));
-      return 0;
+      return flags.has("--keep") ? keep(outcomes, out) : 0;
     } finally {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, onSignal);
     }
   },
 };
+
+/** Keeps every outcome that may be kept; 1 where one may not. */
+function keep(outcomes: readonly Outcome[], out: Output): number {
+  let code = 0;
+  for (const { record } of outcomes)
+    try {
+      keepCommitted(record);
+    } catch (error) {
+      out.error(messageOf(error));
+      code = 1;
+    }
+  return code;
+}
 
 function optionsOf(flags: ReadonlySet<string>, values: ReadonlyMap<string, string>): ReproduceOptions {
   const isFast = flags.has("--fast");
