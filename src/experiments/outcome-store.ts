@@ -21,7 +21,7 @@ export function keepLatest(record: OutcomeRecord): void {
 }
 
 const measuredCells = ({ rows }: OutcomeRecord): number =>
-  rows.flatMap(({ ours }) => Object.values(ours ?? {})).filter(({ mean }) => Number.isFinite(mean)).length;
+  rows.flatMap(({ ours }) => Object.values(ours ?? {})).filter((cell) => Number.isFinite(cell?.mean)).length;
 
 /** Why an outcome must not take the place of the kept one; undefined where it may. */
 export function keepsLess(record: OutcomeRecord, kept: OutcomeRecord | undefined): string | undefined {
