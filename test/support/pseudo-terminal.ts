@@ -61,7 +61,7 @@ export class PseudoTerminal {
   }
 
   /** Waits until the screen shows `wanted`; says what it shows when it does not within `timeout` ms. */
-  async shows(wanted: string | RegExp, timeout = 10_000): Promise<void> {
+  async shows(wanted: string | RegExp, timeout = 30_000): Promise<void> {
     const isShown = (): boolean =>
       typeof wanted === "string" ? this.screen.text.includes(wanted) : wanted.test(this.screen.text);
     for (const end = Date.now() + timeout; !isShown(); await new Promise((done) => setTimeout(done, 20)))
