@@ -4,5 +4,6 @@ export * from "./files";
 export * from "./folders";
 export * from "./matrix";
 export * from "./names";
+export * from "./process-lock";
 export * from "./progress";
 export * from "./random";

@@ -1,25 +1,15 @@
 // Executes runs: what is stored is found, the rest is done side by side in processes, what others need first.
 
 import * as fs from "node:fs";
-import { createRequire } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
-import { messageOf, OptionError, RelataError, writeFileAtomic, type OnProgress } from "../core";
+import { messageOf, OptionError, RelataError, withLock, writeFileAtomic, type OnProgress } from "../core";
 import { startEngine } from "../engine";
 import { worksFile, type Finished, type Run } from "./run";
 import { folderOf, RunPlan, type Planned } from "./run-plan";
-import { findResult, keepResult } from "./store";
+import { findResult, isFreshWanted, keepResult } from "./store";
 import { perform, type Order } from "./worker";
 import { WorkerProcess } from "./worker-process";
-
-type WithLock = <T>(
-  file: string,
-  onWait: (pid: number) => void,
-  work: () => Promise<T>,
-  signal?: AbortSignal,
-) => Promise<T>;
-
-const { withLock } = createRequire(__filename)("../setup/lock.cjs") as { withLock: WithLock };
 
 /** How runs are executed. */
 export interface ExecuteOptions {
@@ -62,7 +52,7 @@ export async function execute(runs: readonly Run[], options: ExecuteOptions = {}
     }
   const missing = plan.missing(done);
   const wanted = options.storedOnly === true ? missing.filter((run) => isBrief(run, done)) : missing;
-  if (wanted.length > 0) await new Execution(wanted, done, options).finish();
+  if (wanted.length > 0) await new Execution(wanted, done, { ...options, fresh }).finish();
   const finishedOf = (run: Run): Finished => {
     const finished = done.get(plan.add(run).hash);
     if (finished === undefined)
@@ -71,8 +61,6 @@ export async function execute(runs: readonly Run[], options: ExecuteOptions = {}
   };
   return Object.assign(finishedOf, { has: (run: Run) => done.has(plan.add(run).hash) });
 }
-
-const isFreshWanted = (): boolean => process.env["RELATA_FRESH"] === "1";
 
 /** Whether a run takes seconds and what it needs is done. */
 const isBrief = ({ run, needs }: Planned, done: ReadonlyMap<string, Finished>): boolean =>
@@ -113,15 +101,13 @@ class Execution {
   private readonly shares = new Map<string, number>();
   private readonly total: number;
   private finished = 0;
-  private readonly fresh: boolean;
 
   constructor(
     runs: readonly Planned[],
     private readonly done: Map<string, Finished>,
     private readonly options: ExecuteOptions,
   ) {
-    const { workers, fresh = isFreshWanted() } = options;
-    this.fresh = fresh;
+    const { workers } = options;
     if (workers !== undefined && !(Number.isInteger(workers) && workers >= 0))
       throw new OptionError(`workers is ${workers}: expected a whole number, 0 for this process alone`);
     // what others wait for goes first: a long pre-training must not begin last
@@ -193,7 +179,7 @@ class Execution {
       this.tell(`${run.label}: waiting for another process that does it`);
     };
     const takeOrCompute = async (): Promise<void> => {
-      const isWanted = (!this.fresh && fs.existsSync(folder)) || hasWaited;
+      const isWanted = (this.options.fresh !== true && fs.existsSync(folder)) || hasWaited;
       const found = isWanted ? findResult(hash) : undefined;
       if (found === undefined) await compute();
       else this.done.set(hash, { ...found, folder });

@@ -38,11 +38,11 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-function digestOfFiles(files: Iterable<string>): string {
+function digestOfFiles(files: Iterable<string>, contentOf: (file: string) => string | Uint8Array): string {
   const hash = createHash("sha256");
   for (const file of files) {
     hash.update(path.relative(projectFolder, file));
-    hash.update(emittedCode(file));
+    hash.update(contentOf(file));
   }
   return hash.digest("hex").slice(0, 16);
 }
@@ -51,7 +51,11 @@ let rooms: string | undefined;
 
 /** A digest of every room that decides numbers in a notebook. */
 export function sourceDigest(): string {
-  rooms ??= digestOfFiles(NOTEBOOK_ROOMS.flatMap((room) => filesOf(path.join(sourceFolder, room))));
+  // as the files are: emitting the code of all rooms would take a notebook's first result a second
+  rooms ??= digestOfFiles(
+    NOTEBOOK_ROOMS.flatMap((room) => filesOf(path.join(sourceFolder, room))),
+    (file) => fs.readFileSync(file),
+  );
   return rooms;
 }
 
@@ -65,7 +69,7 @@ const closures = new Map<string, string>();
 export function digestBehind(entry: string): string {
   const known = closures.get(entry);
   if (known !== undefined) return known;
-  const digest = digestOfFiles(filesBehind(entry, counts));
+  const digest = digestOfFiles(filesBehind(entry, counts), emittedCode);
   closures.set(entry, digest);
   return digest;
 }

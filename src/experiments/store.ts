@@ -90,6 +90,9 @@ export function keepResult<T extends Json>(origin: Origin, value: T, when: Date)
   return { value, isFresh: true, when: time, hash };
 }
 
+/** Whether `RELATA_FRESH=1` asks for computing what is stored. */
+export const isFreshWanted = (): boolean => process.env["RELATA_FRESH"] === "1";
+
 /**
  * The result stored for `key` under this engine and source, else what `compute` gives, stored. `key` must name all
  * that decides the result: configuration, seed, data and encoder. `fresh` (or `RELATA_FRESH=1`) computes anew.
@@ -97,10 +100,7 @@ export function keepResult<T extends Json>(origin: Origin, value: T, when: Date)
 export async function remember<T extends Json>(
   key: Json,
   compute: () => Promise<T>,
-  {
-    fresh = process.env["RELATA_FRESH"] === "1",
-    clock = () => new Date(),
-  }: { fresh?: boolean; clock?: () => Date } = {},
+  { fresh = isFreshWanted(), clock = () => new Date() }: { fresh?: boolean; clock?: () => Date } = {},
 ): Promise<StoredResult<T>> {
   const origin = originOf(key);
   const found = fresh ? undefined : findResult<T>(hashOf(origin));

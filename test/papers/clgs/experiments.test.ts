@@ -37,7 +37,7 @@ describe("the paper's configuration", () => {
   });
 
   it("names the profiles where one does not exist", () => {
-    expect(() => settingsOf("x" as "quick")).toThrow('"x" is no profile: expected paper, small, quick');
+    expect(() => settingsOf("x" as "quick")).toThrow('unknown profile "x": known: quick, small, paper');
   });
 
   it("has ten folds", () => {

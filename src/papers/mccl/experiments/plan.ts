@@ -84,6 +84,28 @@ export function pretrainRun(setting: Setting, asked: TaskForm, kind: Pretraining
   };
 }
 
+/** A run on an encoder as it is, or as a pre-training left it, which the run then needs. */
+function runFrom(
+  setting: Setting,
+  form: TaskForm,
+  start: Start,
+  work: "fine-tune" | "frozen",
+  settings: FineTuneWork | FrozenWork,
+  label: string,
+): Run {
+  const run = {
+    paper: "mccl",
+    work,
+    settings: plain(settings),
+    seed: setting.seed,
+    inputs: inputsOf(settings.data, settings.encoder),
+    label: `${label} (${nameOf(form)}), seed ${setting.seed}`,
+    memory: planOf(setting.profile).memory,
+  };
+  if (start === "plm") return run;
+  return { ...run, work: `${work} pretrained`, needs: { pretrained: pretrainRun(setting, form, start) } };
+}
+
 /** What a fine-tuning run may change. */
 export interface FineTuneChoice {
   readonly start: Start;
@@ -114,20 +136,8 @@ export function fineTuneRun(setting: Setting, form: TaskForm, choice: FineTuneCh
     // the runs of table 3 that figure 3 maps
     withPoints: form === "single" && start === "ours" && share === 1,
   };
-  const common = {
-    paper: "mccl",
-    settings: plain(settings),
-    seed: setting.seed,
-    inputs: inputsOf(data, own.encoder),
-    label: `${loss} on ${start} with ${100 * share} % (${nameOf(form)}), seed ${setting.seed}`,
-    memory: plan.memory,
-  };
-  if (start === "plm") return { ...common, work: "fine-tune" };
-  return {
-    ...common,
-    work: "fine-tune pretrained",
-    needs: { pretrained: pretrainRun(setting, form, start) },
-  };
+  const label = `${loss} on ${start} with ${100 * share} %`;
+  return runFrom(setting, form, start, "fine-tune", settings, label);
 }
 
 /** Lazy kNN at every share, and probes, on frozen vectors. */
@@ -144,18 +154,5 @@ export function frozenRun(setting: Setting, form: TaskForm, start: "plm" | "ours
     probe: own.probing ?? { ...own.fineTuning, rate: own.rates.ce },
     withPoints: form === "single",
   };
-  const common = {
-    paper: "mccl",
-    settings: plain(settings),
-    seed: setting.seed,
-    inputs: inputsOf(data, own.encoder),
-    label: `frozen ${start} (${nameOf(form)}), seed ${setting.seed}`,
-    memory: plan.memory,
-  };
-  if (start === "plm") return { ...common, work: "frozen" };
-  return {
-    ...common,
-    work: "frozen pretrained",
-    needs: { pretrained: pretrainRun(setting, form, start) },
-  };
+  return runFrom(setting, form, start, "frozen", settings, `frozen ${start}`);
 }
