@@ -4,6 +4,7 @@ export * from "./experiment";
 export * from "./kept-outcome";
 export * from "./outcome";
 export * from "./outcome-store";
+export { claimsOverview } from "./outcome-tables";
 export * from "./paper";
 export * from "./profile";
 export * from "./reference";

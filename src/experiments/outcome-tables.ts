@@ -89,6 +89,46 @@ export function claimTable({ claims }: Pick<OutcomeRecord, "claims">, kept: read
   return Table.from(rows, { title: "claims" });
 }
 
+/**
+ * Claims of many experiments as one table, the paper's in their order, then ours: what each says, of which experiment,
+ * its status, the mean difference with its standard error, and what the negative control showed where there is one.
+ */
+export function claimsOverview(
+  claims: readonly (OutcomeClaim & { readonly experiment: string })[],
+  title: string,
+): Table {
+  const rows = claims.map(({ id, experiment, text, status, evidence, control }) => ({
+    claim: id,
+    of: experiment,
+    statement: text,
+    status: wordsOf(status),
+    difference: briefly(evidence),
+    "negative control":
+      control === undefined ? null : onControl({ ...control, evidence: briefly(control.evidence) }),
+  }));
+  const placeOf = (id: string): number => Number(/^p(\d+)$/.exec(id)?.[1] ?? Infinity);
+  rows.sort((a, b) => (placeOf(a.claim) === placeOf(b.claim) ? 0 : placeOf(a.claim) - placeOf(b.claim)));
+  const counts = (["held", "not-held", "undecided"] as const)
+    .map((status) => [rows.filter((row) => row.status === wordsOf(status)).length, wordsOf(status)] as const)
+    .filter(([count]) => count > 0);
+  const hasControl = rows.some((row) => row["negative control"] !== null);
+  return Table.from(rows, {
+    columns: [
+      "claim",
+      "of",
+      "statement",
+      "status",
+      "difference",
+      ...(hasControl ? ["negative control"] : []),
+    ],
+    title,
+    note: `${counts.map(([count, status]) => `${count} ${status}`).join(", ")}. difference: mean over seeds ± standard error`,
+  });
+}
+
+/** Evidence without what each seed gave. */
+const briefly = (evidence: string): string => evidence.replace(/^mean /, "").replace(/ \(.*/, "");
+
 function onControl({ vanished, evidence }: NonNullable<OutcomeClaim["control"]>): string {
   return `${vanished ? "gain vanishes" : "gain does NOT vanish"}: ${evidence}`;
 }

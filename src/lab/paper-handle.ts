@@ -2,6 +2,7 @@
 
 import { DISPLAY, unknownName, type Displayable, type MimeBundle, type OnProgress } from "../core";
 import {
+  claimsOverview,
   keptOutcome,
   keptOutcomes,
   reproduce,
@@ -77,6 +78,22 @@ export class PaperHandle implements Displayable {
   /** The committed numbers of a larger profile of all tables and figures that have some; no run is done. */
   kept(profile: ProfileName = "small"): readonly KeptOutcome[] {
     return keptOutcomes(this.paper, profile);
+  }
+
+  /**
+   * Every claim of the paper, and ours, with its status: as `outcomes` judged them, where they are of that experiment,
+   * else as the committed numbers of their profile did. No run is done.
+   */
+  claims(outcomes: readonly Outcome[] = []): Table {
+    const profile = outcomes[0]?.record.profile ?? this.profile.name;
+    const given = new Map(outcomes.map(({ record }) => [record.id, record]));
+    const kept = new Map(this.kept(profile).map(({ record }) => [record.id, record]));
+    const claims = this.paper.experiments.flatMap(({ id }) => {
+      const name = `${this.paper.short}/${id}`;
+      const record = given.get(name) ?? kept.get(name);
+      return (record?.claims ?? []).map((claim) => ({ ...claim, experiment: id }));
+    });
+    return claimsOverview(claims, `claims of ${this.paper.short}, profile ${profile}`);
   }
 
   [DISPLAY](): MimeBundle {

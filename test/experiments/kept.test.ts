@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DISPLAY } from "../../src/core";
 import {
+  claimsOverview,
   keptBeside,
   KeptOutcome,
   keptOutcome,
@@ -8,11 +9,14 @@ import {
   keptOutcomes,
   Outcome,
   Paper,
+  profileOf,
   reportedOutcome,
   type Drawing,
   type OutcomeRecord,
   type Reference,
 } from "../../src/experiments";
+import { PaperHandle } from "../../src/lab/paper-handle";
+import { PAPERS } from "../../src/papers";
 
 const cell = (mean: number, sd: number | null = null) => ({ mean, sd });
 
@@ -139,5 +143,66 @@ describe("what is kept", () => {
     expect(keepsLess(quick, { ...quick, seeds: [0] })).toBeUndefined();
     expect(keepsLess(quick, empty)).toBeUndefined();
     expect(keepsLess(empty, undefined)).toBeUndefined();
+  });
+});
+
+describe("all claims of a paper", () => {
+  const claims = [
+    {
+      id: "x-own",
+      text: "ours",
+      status: "undecided",
+      evidence: "not measured in this profile",
+      experiment: "F1",
+    },
+    {
+      id: "p10",
+      text: "ten",
+      status: "not-held",
+      evidence: "mean −1.00 ± 0.20 points (standard error; seeds −1.20, −0.80; wanted +0.000)",
+      experiment: "T2",
+    },
+    {
+      id: "p2",
+      text: "two",
+      status: "held",
+      evidence: "mean +2.00 ± 0.20 points (standard error; seeds +2.20, +1.80; wanted +0.000)",
+      control: { vanished: true, evidence: "mean +0.100 ± 0.20 points (standard error)" },
+      experiment: "T1",
+    },
+  ] as const;
+
+  it("stand in the paper's order, then ours, each with its difference", () => {
+    const table = claimsOverview(claims, "claims of toy");
+    expect(table.values("claim")).toEqual(["p2", "p10", "x-own"]);
+    expect(table.rows[0]).toEqual({
+      claim: "p2",
+      of: "T1",
+      statement: "two",
+      status: "held",
+      difference: "+2.00 ± 0.20 points",
+      "negative control": "gain vanishes: +0.100 ± 0.20 points",
+    });
+    expect(table.values("status")).toEqual(["held", "NOT held", "undecided"]);
+    expect(table.text()).toContain("1 held, 1 NOT held, 1 undecided");
+  });
+
+  it("have no column for a control where there is none", () => {
+    const names = claimsOverview(claims.slice(0, 2), "").columns.map(({ name }) => name);
+    expect(names).not.toContain("negative control");
+  });
+
+  it("come from the outcomes that are given, else from the committed ones", () => {
+    const hiure = PAPERS.find(({ short }) => short === "hiure")!;
+    const handle = new PaperHandle(hiure, profileOf("quick"), () => ({ onProgress: () => undefined }));
+    const kept = handle.claims();
+    const committed = keptOutcomes(hiure, "quick").flatMap((one) => one.claims);
+    expect(kept.rows).toHaveLength(committed.length);
+    const record = { ...quick, id: "hiure/T1a" };
+    const given = handle.claims([new Outcome(record, [], undefined, drawing, [])]);
+    expect(given.rows.filter((row) => row["of"] === "T1a")).toHaveLength(record.claims.length);
+    expect(given.rows.filter((row) => row["of"] === "T1b")).toEqual(
+      kept.rows.filter((row) => row["of"] === "T1b"),
+    );
   });
 });

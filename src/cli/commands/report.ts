@@ -3,6 +3,7 @@
 import * as path from "node:path";
 import { escapeHtml, OptionError, writeFileAtomic } from "../../core";
 import {
+  claimsOverview,
   committedOutcome,
   latestOutcome,
   profileOf,
@@ -88,19 +89,6 @@ const summaryOf = (papers: readonly PaperReport[], profile: ProfileName): Table 
     { title: `claims of the papers, profile ${profile}` },
   );
 
-const claimsOf = ({ claims, title }: PaperReport): Table =>
-  Table.from(
-    claims.map(({ id, experiment, text, status, evidence, control }) => ({
-      claim: id,
-      experiment,
-      statement: text,
-      status,
-      evidence,
-      "negative control": control === undefined ? null : control.vanished ? "gain vanishes" : "gain persists",
-    })),
-    { title },
-  );
-
 function show(papers: readonly PaperReport[], profile: ProfileName, out: Output): void {
   if (papers.every(({ claims }) => claims.length === 0))
     return out.text(`nothing was reproduced in profile ${profile}: "relata reproduce all" does it`);
@@ -113,7 +101,10 @@ function show(papers: readonly PaperReport[], profile: ProfileName, out: Output)
 }
 
 function pageOf(papers: readonly PaperReport[], profile: ProfileName): string {
-  const tables = [summaryOf(papers, profile), ...papers.map(claimsOf)].map((table) => table.html());
+  const tables = [
+    summaryOf(papers, profile),
+    ...papers.map(({ claims, title }) => claimsOverview(claims, title)),
+  ].map((table) => table.html());
   const title = escapeHtml(`relata: claims, profile ${profile}`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title}</title>
