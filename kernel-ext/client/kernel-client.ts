@@ -1,37 +1,28 @@
 // A Jupyter client: speaks to one kernel over its five channels, and knows when the kernel is gone.
 
-import { randomUUID } from "node:crypto";
 import { messageOf } from "../../src/core/errors";
-import { Channel } from "./channel";
 import type { ExecuteOptions, ExecuteResult, HeartbeatOptions } from "./client-options";
 import { readConnectionFile, type ConnectionInfo } from "./connection";
+import { Conversation } from "./conversation";
 import { CellTimeout, KernelDeath, KernelError } from "./errors";
-import { Execution, type OnMessage } from "./execution";
+import type { OnMessage } from "./execution";
 import { beat, watchHeartbeat } from "./heartbeat";
 import type { KernelProcess } from "./kernel-process";
-import { request, type JsonObject, type Message } from "./message";
+import type { JsonObject } from "./message";
 import type * as replies from "./replies";
 import { within } from "./within";
 
 /** A client of a kernel that somebody else started, or that `startKernel` did. */
 export class KernelClient {
   readonly connection: ConnectionInfo;
-  readonly session = randomUUID();
-  /** Sentences about frames that were dropped: wrong signatures, broken JSON. */
-  readonly faults: string[] = [];
   /** The process, when this client started the kernel. */
   readonly process: KernelProcess | undefined;
   /** Hears every iopub message, also those of other clients and of comms. */
   onIopub: OnMessage | undefined;
   /** How an interrupt travels. */
   readonly interruptMode: "signal" | "message";
-  private readonly channels: Record<"shell" | "control" | "stdin" | "iopub", Channel>;
-  private readonly pending = new Map<string, Execution>();
-  private readonly inputs = new Map<string, ExecuteOptions["onInput"]>();
-  private readonly closing = new AbortController();
+  private readonly conversation: Conversation;
   private isShuttingDown = false;
-  private death: KernelError | undefined;
-  private _isWelcomed = false;
 
   constructor(
     connection: ConnectionInfo,
@@ -44,18 +35,7 @@ export class KernelClient {
     this.connection = connection;
     this.process = options.process;
     this.interruptMode = options.interruptMode ?? "message";
-    const fault = (sentence: string): void => void this.faults.push(sentence);
-    const answer = (message: Message): void =>
-      this.pending.get(message.parent.msg_id ?? "")?.takeReply(message);
-    const id = randomUUID();
-    const open = (name: "shell" | "control" | "stdin" | "iopub", message: OnMessage): Channel =>
-      new Channel(name, connection, id, { message, fault });
-    this.channels = {
-      shell: open("shell", answer),
-      control: open("control", answer),
-      stdin: open("stdin", (message) => void this.answerInput(message)),
-      iopub: open("iopub", (message) => this.hear(message)),
-    };
+    this.conversation = new Conversation(connection, (message) => this.onIopub?.(message));
     void options.process?.ended.then((end) => {
       // What the kernel said last may still be under way between the sockets and us.
       setTimeout(() => {
@@ -65,7 +45,8 @@ export class KernelClient {
     });
     if (options.process === undefined) {
       const { interval = 2000, timeout = 3000, misses = 3 } = options.heartbeat ?? {};
-      void watchHeartbeat(connection, { interval, timeout, misses, signal: this.closing.signal }, () =>
+      const signal = this.conversation.closed;
+      void watchHeartbeat(connection, { interval, timeout, misses, signal }, () =>
         this.die((doing) => new KernelError(`the kernel stopped answering its heartbeat while ${doing}`)),
       );
     }
@@ -90,14 +71,25 @@ export class KernelClient {
     }
   }
 
+  /** The id of our session, in every message that we send. */
+  get session(): string {
+    return this.conversation.session;
+  }
+
+  /** Sentences about frames that were dropped: wrong signatures, broken JSON. */
+  get faults(): readonly string[] {
+    return this.conversation.faults;
+  }
+
   /** True once the kernel greeted our subscription (`iopub_welcome`, JEP 65). */
   get isWelcomed(): boolean {
-    return this._isWelcomed;
+    return this.conversation.isWelcomed;
   }
 
   /** False once the kernel has died or the client is closed. */
   get isAlive(): boolean {
-    return this.death === undefined && !this.closing.signal.aborted && this.process?.end === undefined;
+    const { death, closed } = this.conversation;
+    return death === undefined && !closed.aborted && this.process?.end === undefined;
   }
 
   /** Waits until the kernel answers and its iopub reaches us, so that no output is missed; throws after `timeout` ms. */
@@ -110,7 +102,8 @@ export class KernelClient {
           `the kernel did not answer within ${timeout / 1000} s of its start${this.said()}`,
         );
       // The subscription of iopub settles by itself, so the first status messages may be missed: ask until one is heard.
-      const { promise, over } = this.begin("shell", "kernel_info_request", {}, "starting", 100);
+      const starting = { doing: "starting", idleTimeout: 100 };
+      const { promise, over } = this.conversation.begin("shell", "kernel_info_request", {}, starting);
       const end = await within(promise, left);
       over();
       if (end?.isIdle === true) return end.reply.content as unknown as replies.KernelInfo;
@@ -129,8 +122,13 @@ export class KernelClient {
       stop_on_error: options.stopOnError ?? true,
     };
     const { idleTimeout = 10_000, onOutput, metadata } = options;
-    const run = this.begin("shell", "execute_request", content, label, idleTimeout, onOutput, metadata);
-    this.inputs.set(run.id, onInput);
+    const run = this.conversation.begin("shell", "execute_request", content, {
+      doing: label,
+      idleTimeout,
+      onMessage: onOutput,
+      metadata,
+      onInput,
+    });
     let failure: KernelError | undefined;
     let graceTimer: NodeJS.Timeout | undefined;
     const giveUp = (): void => {
@@ -163,7 +161,6 @@ export class KernelClient {
       clearTimeout(timer);
       clearTimeout(graceTimer);
       signal?.removeEventListener("abort", stop);
-      this.inputs.delete(run.id);
       run.over();
     }
   }
@@ -207,27 +204,12 @@ export class KernelClient {
    * Sends a comm message (`comm_open`, `comm_msg`, `comm_close`) and waits until the kernel has handled it; what it
    * answers on iopub meanwhile goes to `onOutput`. Kernels send no reply to these.
    */
-  async comm(
+  comm(
     type: "comm_open" | "comm_msg" | "comm_close",
     content: JsonObject,
     options: { buffers?: readonly Buffer[]; metadata?: JsonObject; onOutput?: OnMessage } = {},
   ): Promise<void> {
-    const { onOutput, ...extra } = options;
-    const message = request(type, content, this.session, extra);
-    await new Promise<void>((resolve, reject) => {
-      const handled: OnMessage = (heard) => {
-        onOutput?.(heard);
-        if (heard.header.msg_type === "status" && heard.content["execution_state"] === "idle") resolve();
-      };
-      const execution = new Execution(`handling a ${type}`, {
-        onMessage: handled,
-        needsIdle: false,
-        idleTimeout: 0,
-      });
-      execution.finished.catch(reject);
-      this.pending.set(message.header.msg_id, execution);
-      this.channels.shell.send(message).catch(reject);
-    }).finally(() => this.pending.delete(message.header.msg_id));
+    return this.conversation.tell(type, content, options);
   }
 
   /** Stops the running cell: by message or by SIGINT, as the kernelspec says. */
@@ -243,7 +225,12 @@ export class KernelClient {
     content: JsonObject,
     onOutput?: OnMessage,
   ): Promise<Reply> {
-    const run = this.begin(channel, type, content, `answering ${type}`, 2000, onOutput, undefined, false);
+    const run = this.conversation.begin(channel, type, content, {
+      doing: `answering ${type}`,
+      idleTimeout: 2000,
+      needsIdle: false,
+      onMessage: onOutput,
+    });
     try {
       return (await run.promise).reply.content as unknown as Reply;
     } finally {
@@ -259,7 +246,7 @@ export class KernelClient {
     options: { restart?: boolean; grace?: number } = {},
   ): Promise<replies.ShutdownReply | undefined> {
     const { restart = false, grace = 5000 } = options;
-    if (this.closing.signal.aborted) return undefined;
+    if (this.conversation.closed.aborted) return undefined;
     this.isShuttingDown = true;
     let reply: replies.ShutdownReply | undefined;
     if (this.isAlive) {
@@ -277,71 +264,11 @@ export class KernelClient {
 
   /** Closes the channels; the kernel is left as it is. */
   close(): void {
-    if (this.closing.signal.aborted) return;
-    this.closing.abort();
-    for (const execution of this.pending.values()) execution.reject(new KernelError("the client was closed"));
-    this.pending.clear();
-    for (const channel of Object.values(this.channels)) channel.close();
-  }
-
-  private begin(
-    channel: "shell" | "control",
-    type: string,
-    content: JsonObject,
-    doing: string,
-    idleTimeout: number,
-    onMessage?: OnMessage,
-    metadata: JsonObject = {},
-    needsIdle = true,
-  ): { id: string; promise: Execution["finished"]; fail: (error: Error) => void; over: () => void } {
-    const message = request(type, content, this.session, { metadata });
-    const id = message.header.msg_id;
-    const execution = new Execution(doing, { onMessage, needsIdle, idleTimeout });
-    execution.finished.catch(() => undefined);
-    if (this.death !== undefined) execution.reject(this.death);
-    else if (this.closing.signal.aborted)
-      execution.reject(new KernelError("the client is closed: start a kernel again"));
-    else {
-      this.pending.set(id, execution);
-      this.channels[channel].send(message).catch((error: unknown) => {
-        execution.reject(new KernelError(`cannot send a ${type}: ${messageOf(error)}`, { cause: error }));
-      });
-    }
-    return {
-      id,
-      promise: execution.finished,
-      fail: (error) => execution.reject(error),
-      over: () => void this.pending.delete(id),
-    };
-  }
-
-  private hear(message: Message): void {
-    if (message.header.msg_type === "iopub_welcome") this._isWelcomed = true;
-    this.onIopub?.(message);
-    this.pending.get(message.parent.msg_id ?? "")?.takeOutput(message);
-  }
-
-  private async answerInput(message: Message): Promise<void> {
-    if (message.header.msg_type !== "input_request") return;
-    const { prompt, password } = message.content;
-    const ask = this.inputs.get(message.parent.msg_id ?? "");
-    let value = "";
-    try {
-      value = (await ask?.(String(prompt ?? ""), password === true)) ?? "";
-    } catch (error) {
-      this.faults.push(`onInput failed: ${messageOf(error)}`);
-    }
-    const reply = request("input_reply", { status: "ok", value }, this.session, { parent: message.header });
-    await this.channels.stdin.send(reply);
+    this.conversation.close();
   }
 
   private die(why: (doing: string) => KernelError): void {
-    if (this.isShuttingDown || this.closing.signal.aborted) return;
-    this.death = why("nothing was running");
-    for (const execution of this.pending.values()) execution.reject(why(execution.doing));
-    this.pending.clear();
-    // Open sockets would keep this process alive for a kernel that is gone.
-    this.close();
+    if (!this.isShuttingDown) this.conversation.die(why);
   }
 
   private said(): string {
