@@ -45,6 +45,34 @@ const row = (key: string, document: number, types = "AB", isChosen = true): Batc
   isChosen,
 });
 
+describe("mtbCorpus", () => {
+  it("reads a corpus pass by pass and keeps only the documents that hold a chosen pair", () => {
+    let passes = 0;
+    const streamed = mtbCorpus(
+      {
+        *[Symbol.iterator]() {
+          passes++;
+          // made anew for each pass, as from a file
+          for (const document of documents) yield { ...document };
+        },
+      },
+      { frequency: 2, top: 3, isOrdered: true },
+    );
+    expect(passes).toBe(3);
+    const keysOf = ({ entities }: (typeof documents)[number]) =>
+      entities.map(({ type, id }) => `${type}:${id}`);
+    const holding = documents.filter((document) =>
+      streamed.pairs.some(({ head, tail }) => [head, tail].every((key) => keysOf(document).includes(key))),
+    );
+    expect(streamed.pairs.length).toBe(3);
+    expect(holding.length).toBeLessThan(documents.length);
+    expect(streamed.documents).toEqual(holding);
+    for (const { head, tail, documents: held } of streamed.pairs)
+      for (const at of held)
+        expect(streamed.entities[at]!.map(({ key }) => key)).toEqual(expect.arrayContaining([head, tail]));
+  });
+});
+
 describe("positives and negatives", () => {
   const rows = [
     row("p", 0),

@@ -31,7 +31,7 @@ export interface CorpusPair {
   readonly documents: readonly number[];
 }
 
-/** Documents with the pairs that training matches. */
+/** The documents that hold a chosen pair, with the pairs that training matches. */
 export interface MtbCorpus {
   readonly documents: readonly Document[];
   /** The entities of each document that have a mention, each key once. */
@@ -57,26 +57,48 @@ function namedEntities(document: Document, keyOf: EntityKey): NamedEntity[] {
   });
 }
 
+/** The documents at these positions, and where each of them is now; the others are passed over. */
+function keep(
+  corpus: Iterable<Document>,
+  wanted: ReadonlySet<number>,
+): { readonly documents: Document[]; readonly places: ReadonlyMap<number, number> } {
+  const documents: Document[] = [];
+  const places = new Map<number, number>();
+  let position = 0;
+  for (const document of corpus) {
+    if (wanted.has(position)) places.set(position, documents.push(document) - 1);
+    position++;
+  }
+  return { documents, places };
+}
+
 /**
- * Chooses the pairs of a corpus. Relations of the documents are not looked at.
+ * Chooses the pairs of a corpus. Relations of the documents are not looked at. The corpus need not fit memory: it is
+ * iterated anew for each pass, and only documents that hold a chosen pair are kept.
  *
+ * @example mtbCorpus({ *[Symbol.iterator]() { for (const file of files) yield* readPubTator(file); } }, options)
  * @throws DataError when no pair of entities is found in two documents or more
  */
 export function mtbCorpus(
-  documents: readonly Document[],
+  corpus: Iterable<Document>,
   { frequency, top, isOrdered, keyOf = idKey }: CorpusOptions,
 ): MtbCorpus {
-  const { pairs: chosen } = selectPairs(documents, { frequency, top, isOrdered, keyOf });
+  const { pairs: chosen, documents: count } = selectPairs(corpus, { frequency, top, isOrdered, keyOf });
   const pairs = chosen.filter((pair) => pair.documents.length > 1);
   if (pairs.length === 0)
     throw new DataError(
-      `no pair of entities occurs together in ${Math.max(2, frequency)} of the ${documents.length} documents: ` +
+      `no pair of entities occurs together in ${Math.max(2, frequency)} of the ${count} documents: ` +
         `lower the frequency, take more documents, or name entities across documents by keyOf`,
     );
+  const { documents, places } = keep(corpus, new Set(pairs.flatMap((pair) => pair.documents)));
   return {
     documents,
     entities: documents.map((document) => namedEntities(document, keyOf)),
-    pairs: pairs.map(({ head, tail, documents: held }) => ({ head, tail, documents: held })),
+    pairs: pairs.map(({ head, tail, documents: held }) => ({
+      head,
+      tail,
+      documents: held.map((position) => places.get(position)!),
+    })),
     places: new Map(pairs.map(({ head, tail }, place) => [pairKey(head, tail), place])),
     isOrdered,
   };
