@@ -3,8 +3,8 @@
 import type { Json, ProfileName, Run, Setting } from "../../../experiments";
 import type { FineTuneObjective } from "../fine-tuning/fine-tune-task";
 import type { MtbObjective } from "../pretraining/mtb-task";
-import { PROFILES, type ProfilePlan } from "./profiles";
-import type { FineTuneWork, FrozenWork, PretrainSettings } from "./settings";
+import { PROFILES, type FormPlan, type ProfilePlan } from "./profiles";
+import type { FineTuneWork, FrozenWork, LoopSettings, PretrainSettings } from "./settings";
 import type { TaskForm, TaskName, TaskSettings } from "../pairs/task-data";
 
 /** The paper's shares of the training pairs, and the names of its columns. */
@@ -106,6 +106,15 @@ function runFrom(
   return { ...run, work: `${work} pretrained`, needs: { pretrained: pretrainRun(setting, form, start) } };
 }
 
+const fineTuneLoop = (
+  { fineTuning, lengths, rates }: FormPlan,
+  loss: FineTuneObjective["loss"],
+): LoopSettings => ({
+  ...fineTuning,
+  ...lengths?.[loss],
+  rate: rates[loss],
+});
+
 /** What a fine-tuning run may change. */
 export interface FineTuneChoice {
   readonly start: Start;
@@ -130,7 +139,7 @@ export function fineTuneRun(setting: Setting, form: TaskForm, choice: FineTuneCh
       pairsPerBatch: plan.pairsPerBatch,
       objective: { ...own.mccl, proxies: 1, supConTemperature: 0.05, loss, ...change },
     },
-    loop: { ...own.fineTuning, rate: own.rates[loss] },
+    loop: fineTuneLoop(own, loss),
     ks: plan.ks,
     isCoarse,
     // the runs of table 3 that figure 3 maps
@@ -151,7 +160,7 @@ export function frozenRun(setting: Setting, form: TaskForm, start: "plm" | "ours
     maxLength: plan.maxLength,
     shares: Object.values(SHARES),
     ks: plan.ks,
-    probe: own.probing ?? { ...own.fineTuning, rate: own.rates.ce },
+    probe: fineTuneLoop(own, "ce"),
     withPoints: form === "single",
   };
   return runFrom(setting, form, start, "frozen", settings, `frozen ${start}`);
