@@ -1,6 +1,6 @@
 // The terminal as an Output: lines on stdout, progress and errors on stderr, and stdout kept clean under `--json`.
 
-import type { Progress } from "../core";
+import { progressLine, workOf } from "../core";
 import type { Output } from "./command";
 
 /** What a terminal is made of; a test gives its own. */
@@ -12,28 +12,7 @@ export interface Streams {
   now(): number;
 }
 
-const WIDTH = 24;
 const REMIND = 10_000;
-
-const duration = (milliseconds: number): string => {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-};
-
-const amount = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
-
-/** One line of progress: `label  ████░░░░  12 of 40 steps, 8 s left`. `elapsed` is in milliseconds. */
-export function progressLine({ label, done, total, unit }: Progress, elapsed: number): string {
-  const suffix = unit === undefined ? "" : ` ${unit}`;
-  if (total === undefined || total <= 0) return `${label}  ${amount(done)}${suffix}, ${duration(elapsed)}`;
-  const share = Math.min(1, done / total);
-  const bar = "█".repeat(Math.round(share * WIDTH)).padEnd(WIDTH, "░");
-  const left = done > 0 && share < 1 ? `, ${duration((elapsed * (1 - share)) / share)} left` : "";
-  return `${label}  ${bar}  ${amount(done)} of ${amount(total)}${suffix}${left}`;
-}
-
-/** What tells one piece of work from the next: its label up to a colon, so that what follows may change as it goes on. */
-const workOf = ({ label }: Progress): string => label.split(":")[0]!;
 
 /** The Output of one command. `isJson` sends every line but the object to stderr. */
 export function terminalOutput(streams: Streams, { isJson }: { isJson: boolean }): Output & { end(): void } {

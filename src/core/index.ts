@@ -6,4 +6,5 @@ export * from "./matrix";
 export * from "./names";
 export * from "./process-lock";
 export * from "./progress";
+export * from "./progress-line";
 export * from "./random";

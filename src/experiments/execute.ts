@@ -3,9 +3,17 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { messageOf, OptionError, RelataError, withLock, writeFileAtomic, type OnProgress } from "../core";
+import {
+  messageOf,
+  OptionError,
+  RelataError,
+  withLock,
+  writeFileAtomic,
+  type OnProgress,
+  type Rate,
+} from "../core";
 import { startEngine } from "../engine";
-import { worksFile, type Finished, type Run } from "./run";
+import { worksFile, type Finished, type Run, type WorkContext } from "./run";
 import { folderOf, RunPlan, type Planned } from "./run-plan";
 import { findResult, isFreshWanted, keepResult } from "./store";
 import { perform, type Order } from "./worker";
@@ -93,12 +101,19 @@ function workersFor(runs: readonly Planned[]): number {
   return Math.max(1, Math.min(os.availableParallelism(), fitting, runs.length));
 }
 
+/** How fast runs side by side go together; undefined where none tells, or they count different things. */
+function togetherOf([first, ...others]: readonly Rate[]): Rate | undefined {
+  if (first === undefined || others.some(({ unit }) => unit !== first.unit)) return undefined;
+  return { ...first, perSecond: others.reduce((sum, { perSecond }) => sum + perSecond, first.perSecond) };
+}
+
 class Execution {
   private readonly waiting: Planned[];
   private readonly workers: WorkerProcess[] = [];
   private readonly failures: { readonly label: string; readonly message: string }[] = [];
   private readonly failed = new Set<string>();
-  private readonly shares = new Map<string, number>();
+  /** What runs in progress have told, by hash. */
+  private readonly told = new Map<string, { readonly share: number; readonly rate: Rate | undefined }>();
   private readonly total: number;
   private finished = 0;
 
@@ -146,12 +161,14 @@ class Execution {
       const next = await this.take();
       if (next === undefined) break;
       const { run, hash } = next;
+      const onShare: WorkContext["onShare"] = (share, rate) => {
+        this.told.set(hash, { share, rate });
+        this.tell();
+      };
       const compute = async (): Promise<void> => {
         const value = await (isHere
-          ? perform(this.order(next), this.options.signal ?? new AbortController().signal, (share) =>
-              this.share(hash, share),
-            )
-          : (worker = this.ready(worker)).perform(this.order(next), (share) => this.share(hash, share)));
+          ? perform(this.order(next), this.options.signal ?? new AbortController().signal, onShare)
+          : (worker = this.ready(worker)).perform(this.order(next), onShare));
         const now = (this.options.clock ?? (() => new Date()))();
         this.done.set(hash, { ...keepResult(next.origin, value, now), folder: folderOf(hash) });
       };
@@ -162,7 +179,7 @@ class Execution {
         this.failures.push({ label: run.label, message: messageOf(error) });
         if (worker?.isAlive === false) worker = undefined;
       }
-      this.shares.delete(hash);
+      this.told.delete(hash);
       this.finished++;
       this.tell(run.label);
       this.wake();
@@ -241,18 +258,16 @@ class Execution {
     };
   }
 
-  private share(hash: string, share: number): void {
-    this.shares.set(hash, share);
-    this.tell();
-  }
-
   private tell(label?: string): void {
-    const partly = [...this.shares.values()].reduce((sum, share) => sum + share, 0);
+    const told = [...this.told.values()];
+    const partly = told.reduce((sum, { share }) => sum + share, 0);
+    const rate = togetherOf(told.flatMap((one) => one.rate ?? []));
     this.options.onProgress?.({
-      label: label === undefined ? "runs" : `runs (${label})`,
+      label: label === undefined ? "runs" : `runs: ${label}`,
       done: this.finished + partly,
       total: this.total,
       unit: "runs",
+      ...(rate === undefined ? {} : { rate }),
     });
   }
 }

@@ -1,7 +1,7 @@
 // A run: the unit of work behind the tables. Plain data, so that it can be hashed, stored, and sent to another process.
 
 import * as path from "node:path";
-import { projectFolder, type Random } from "../core";
+import { projectFolder, type Random, type Rate } from "../core";
 import type { Json } from "./store";
 
 /** One training or measurement with one seed. The same run gives the same numbers. */
@@ -45,8 +45,8 @@ export interface WorkContext {
   readonly folder: string;
   /** A run named in `needs`, done. */
   need(name: string): { readonly value: Json; readonly folder: string };
-  /** Tells how much is done, 0 to 1. */
-  onShare(share: number): void;
+  /** Tells how much is done, 0 to 1, and how fast it goes where that is known, such as tokens a second. */
+  onShare(share: number, rate?: Rate): void;
   /** Aborts when the user stops. */
   readonly signal: AbortSignal;
 }

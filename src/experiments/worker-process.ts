@@ -4,13 +4,14 @@ import { spawn, type ChildProcess } from "node:child_process";
 import * as path from "node:path";
 import * as readline from "node:readline";
 import { projectFolder, RelataError } from "../core";
+import type { WorkContext } from "./run";
 import type { Json } from "./store";
 import { MARK, type Order, type Reply } from "./worker";
 
 interface Waiting {
   readonly resolve: (value: Json) => void;
   readonly reject: (error: Error) => void;
-  readonly onShare: (share: number) => void;
+  readonly onShare: WorkContext["onShare"];
 }
 
 /** One worker process with an engine of its own, on `threads` threads. */
@@ -55,7 +56,7 @@ export class WorkerProcess {
   }
 
   /** Does one order; one at a time. */
-  perform(order: Order, onShare: (share: number) => void): Promise<Json> {
+  perform(order: Order, onShare: WorkContext["onShare"]): Promise<Json> {
     return new Promise((resolve, reject) => {
       if (this.hasEnded) return reject(new RelataError("the worker process has ended"));
       this.waiting = { resolve, reject, onShare };
@@ -71,7 +72,7 @@ export class WorkerProcess {
   private hear(line: string): void {
     if (!line.startsWith(MARK)) return;
     const reply = JSON.parse(line.slice(MARK.length)) as Reply;
-    if ("share" in reply) return this.waiting?.onShare(reply.share);
+    if ("share" in reply) return this.waiting?.onShare(reply.share, reply.rate);
     const waiting = this.waiting;
     this.waiting = undefined;
     if ("error" in reply) waiting?.reject(new RelataError(reply.error));

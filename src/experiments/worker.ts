@@ -2,7 +2,7 @@
 
 import * as fs from "node:fs";
 import * as readline from "node:readline";
-import { messageOf, OptionError, Random, RelataError } from "../core";
+import { messageOf, OptionError, Random, RelataError, type Rate } from "../core";
 import { startEngine } from "../engine";
 import type { Run, Work, WorkContext } from "./run";
 import type { Json } from "./store";
@@ -17,7 +17,10 @@ export interface Order {
 }
 
 /** What a worker says. */
-export type Reply = { readonly share: number } | { readonly value: Json } | { readonly error: string };
+export type Reply =
+  | { readonly share: number; readonly rate?: Rate | undefined }
+  | { readonly value: Json }
+  | { readonly error: string };
 
 /** A run's lines on stdout begin with this; anything else there is noise of a library. */
 export const MARK = "@run ";
@@ -26,7 +29,7 @@ export const MARK = "@run ";
 export async function perform(
   order: Order,
   signal: AbortSignal,
-  onShare: (share: number) => void = () => undefined,
+  onShare: WorkContext["onShare"] = () => undefined,
 ): Promise<Json> {
   const { run, file, folder, needs } = order;
   const { works } = (await import(file)) as { works?: Readonly<Record<string, Work>> };
@@ -64,8 +67,8 @@ async function listen(): Promise<void> {
   for await (const line of readline.createInterface({ input: process.stdin })) {
     let told = 0;
     try {
-      const value = await perform(JSON.parse(line) as Order, stop.signal, (share) => {
-        if (share - told >= 0.01) say({ share: (told = share) });
+      const value = await perform(JSON.parse(line) as Order, stop.signal, (share, rate) => {
+        if (share - told >= 0.01) say({ share: (told = share), rate });
       });
       say({ value });
     } catch (error) {

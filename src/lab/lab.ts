@@ -4,7 +4,9 @@ import {
   DISPLAY,
   escapeHtml,
   OptionError,
+  progressLine,
   Random,
+  workOf,
   type Displayable,
   type MimeBundle,
   type OnProgress,
@@ -125,9 +127,11 @@ let bars = 0;
 function progressInNotebook(): OnProgress {
   const id = `relata-progress-${++bars}`;
   let isShown = false;
-  return ({ label, done, total, unit = "" }) => {
-    const share = total === undefined ? "" : ` ${Math.floor((100 * done) / Math.max(1, total))} %`;
-    const text = `${label}${share}${total === undefined ? ` ${done} ${unit}` : ""}`;
+  let current: { readonly work: string; readonly start: number } | undefined;
+  return (event) => {
+    const [work, now] = [workOf(event), performance.now()];
+    if (current?.work !== work) current = { work, start: now };
+    const text = progressLine(event, now - current.start);
     currentSession()?.display?.({ "text/plain": text }, { id, update: isShown });
     isShown = true;
   };

@@ -1,7 +1,8 @@
 // The terminal: progress with the time left, and a stdout that stays clean under --json.
 
 import { describe, expect, it } from "vitest";
-import { progressLine, type Streams, terminalOutput } from "../../src/cli/terminal";
+import { type Streams, terminalOutput } from "../../src/cli/terminal";
+import { progressLine } from "../../src/core";
 
 /** Streams that keep what was written, with a clock that the test moves. */
 function kept(isTerminal: boolean): Streams & { out: string; err: string; time: number } {
@@ -32,6 +33,13 @@ describe("progressLine", () => {
     expect(progressLine({ label: "read", done: 3, unit: "files" }, 4000)).toBe("read  3 files, 4 s");
   });
 
+  it("shows how fast it goes where that is told", () => {
+    const told = (perSecond: number): string =>
+      progressLine({ label: "runs", done: 1, total: 2, rate: { perSecond, unit: "tokens" } }, 1000);
+    expect(told(5214.3)).toMatch(/ {2}1 of 2, 1 s left, 5\.2k tokens\/s$/);
+    expect(told(87.654)).toMatch(/, 87\.7 tokens\/s$/);
+  });
+
   it("shows no time left at the start and at the end", () => {
     expect(progressLine({ label: "x", done: 0, total: 2 }, 10)).toMatch(/ {2}0 of 2$/);
     expect(progressLine({ label: "x", done: 2, total: 2 }, 10)).toMatch(/█{24} {2}2 of 2$/);
@@ -39,6 +47,19 @@ describe("progressLine", () => {
 });
 
 describe("terminalOutput", () => {
+  it("counts the time left from the start of the work, whatever its label says after a colon", () => {
+    const streams = kept(true);
+    const out = terminalOutput(streams, { isJson: false });
+    const tell = (time: number, label: string, done: number): void => {
+      streams.time = time;
+      out.progress({ label, done, total: 4 });
+    };
+    tell(0, "runs", 0);
+    tell(60_000, "runs: first", 1);
+    tell(61_000, "runs", 1);
+    expect(streams.err).toMatch(/1 of 4, 3 min 3 s left$/);
+  });
+
   it("sends text to stdout, and under --json only the object", () => {
     const plain = kept(false);
     terminalOutput(plain, { isJson: false }).text("hello");

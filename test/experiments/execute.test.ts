@@ -44,9 +44,22 @@ describe("execute", () => {
     const labels: string[] = [];
     const onProgress: ExecuteOptions["onProgress"] = ({ label }) => void labels.push(label);
     await execute([toy("give", { F1: 1, AUC: null }, 0), score(1, 0)], { ...here, onProgress });
-    const finished = labels.filter((label) => label.includes("("));
+    const finished = labels.filter((label) => label.includes(":"));
     expect(finished[0]).toContain("prepare");
   });
+
+  it("tells how fast the runs go together", async () => {
+    const rates: unknown[] = [];
+    const onProgress: ExecuteOptions["onProgress"] = ({ rate }) => void rates.push(rate);
+    await execute([score(1, 0), score(1, 1)], { ...here, onProgress });
+    expect(rates).toContainEqual({ perSecond: 100, unit: "tokens" });
+    expect(rates).toContainEqual({ perSecond: 200, unit: "tokens" });
+    expect(rates.at(-1)).toBeUndefined();
+    const inWorker: unknown[] = [];
+    const told: ExecuteOptions["onProgress"] = ({ rate }) => void inWorker.push(rate);
+    await execute([score(2, 2)], { ...here, workers: 1, onProgress: told });
+    expect(inWorker).toContainEqual({ perSecond: 300, unit: "tokens" });
+  }, 60_000);
 
   it("finds stored runs, and computes anew on request, for other settings, and where needed weights are gone", async () => {
     const first = await execute([score(1, 0)], here);

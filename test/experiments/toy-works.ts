@@ -12,7 +12,7 @@ export const works: Readonly<Record<string, Work>> = {
   score: work<{ gain: number; log: string }>(async ({ gain, log }, { need, seed, random, onShare }) => {
     const { value, folder } = need("prepared");
     const weights = Number(fs.readFileSync(path.join(folder, "weights.txt"), "utf8"));
-    onShare(0.5);
+    onShare(0.5, { perSecond: 100 * (seed + 1), unit: "tokens" });
     fs.appendFileSync(log, `${gain}/${seed}\n`);
     return { F1: Number(valueAt(value, "base")) + weights + gain, chance: random.uniform() };
   }),

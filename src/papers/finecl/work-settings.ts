@@ -45,6 +45,8 @@ export interface AdaptDocumentsWork extends Common {
   readonly subsetShare: number | null;
   /** A network from before encoders; null: the encoder. */
   readonly reader: PlainKind | null;
+  /** What is minimised, where not binary cross-entropy as for DocRED. */
+  readonly loss?: OrderLoss;
   /** Whether the confidence of every distant instance is kept, for WCL. */
   readonly withConfidence: boolean;
 }

@@ -5,7 +5,6 @@ import { readText, writeFileAtomic, type Random } from "../../core";
 import { DocumentSet, fractions, openDataset, openDocuments, type DatasetName } from "../../data";
 import { work, type Json, type Work, type WorkContext } from "../../experiments";
 import { getModel } from "../../models";
-import type { TrainingTask } from "../../train";
 import { DocumentModel } from "./documents/document-model";
 import { bestThreshold, factsOf, knownFacts, scoreFacts, type Facts } from "./documents/fact-scores";
 import {
@@ -33,6 +32,7 @@ import { EQUAL_WEIGHTS, orderWeights, type InstanceWeights } from "./order/order
 import { PairClassifier } from "./documents/pair-classifier";
 import { PlainReader } from "./documents/plain-reader";
 import { OBJECTIVES, pretrainTask } from "./pretraining/pretraining";
+import type { CountingTask } from "./pretraining/throughput";
 import { upSample } from "./order/up-sampling";
 import { trainWith } from "./work-loop";
 import { adaptSentences } from "./work-sentences";
@@ -172,13 +172,22 @@ async function adaptationData(settings: AdaptDocumentsWork, { need, seed }: Work
   return { ...set, pairs: set.pairs.map((own) => own.flatMap(keep)) };
 }
 
-function facts(classifier: PairClassifier, data: PairData, known: ReadonlySet<string>): Facts {
+/** Facts by their scores, or by how far these are above NA's own, the threshold that each pair has learned. */
+function facts(
+  classifier: PairClassifier,
+  data: PairData,
+  known: ReadonlySet<string>,
+  { loss }: AdaptDocumentsWork,
+): Facts {
   const scored: [PairInstance, Float32Array][] = [];
   scoresOf(
     classifier,
     data,
     () => true,
-    (pair, scores) => scored.push([pair, scores.slice()]),
+    (pair, scores) => {
+      const none = loss === "adaptive threshold" ? scores[0]! : 0;
+      scored.push([pair, scores.map((score) => score - none)]);
+    },
   );
   return factsOf(data, scored, known);
 }
@@ -218,19 +227,21 @@ const adaptDocuments = (isPretrained: boolean): Work =>
       const known = knownFacts(
         settings.subset === null ? pairData(await annotatedDocuments(settings)) : trained,
       );
-      const { noneRatio, loop } = settings;
-      // DocRED style is binary cross-entropy, whatever the labels
+      const { noneRatio, loop, loss = "binary" } = settings;
       const data = { ...trained, isMultiLabel: true };
-      const task = new OrderTask(classifier, data, { noneRatio, identity: JSON.stringify(settings) });
-      const plain: TrainingTask = {
+      const task = new OrderTask(classifier, data, { noneRatio, identity: JSON.stringify(settings), loss });
+      const plain: CountingTask = {
         parameters: task.parameters,
         size: task.size,
         identity: task.identity,
         terms: (i, c) => task.terms(i, c),
+        get tokens() {
+          return task.tokens;
+        },
       };
       await trainWith(plain, loop, context);
-      const { threshold, F1 } = bestThreshold(facts(classifier, dev, known));
-      const { byRelation, ...scores } = scoreFacts(facts(classifier, test, known), threshold);
+      const { threshold, F1 } = bestThreshold(facts(classifier, dev, known, settings));
+      const { byRelation, ...scores } = scoreFacts(facts(classifier, test, known, settings), threshold);
       const classes = Object.fromEntries(
         Object.entries(byRelation).map(([at, own]) => [test.relations[Number(at)]!, own]),
       );

@@ -10,7 +10,7 @@ import type { DropoutStream } from "../../../engine";
 import { scoped } from "../../../engine/scoped";
 import { spanMeans } from "../../../relations";
 import { encodeSentences, loadTokenizer, markersFor } from "../../../text";
-import type { TrainingTask } from "../../../train";
+import { tokensOf, type CountingTask } from "../pretraining/throughput";
 
 const READ_AT_ONCE = 128;
 
@@ -25,7 +25,7 @@ export interface SentenceClassifierOptions {
 
 /** A classifier of sentences: its training task, its predictions. */
 export interface SentenceClassifier {
-  task(sentences: readonly Sentence[], identity: string): TrainingTask;
+  task(sentences: readonly Sentence[], identity: string): CountingTask;
   /** The relation of each sentence. */
   predict(sentences: readonly Sentence[]): string[];
   dispose(): void;
@@ -41,8 +41,10 @@ export async function sentenceClassifier(options: SentenceClassifierOptions): Pr
   const outputs = relations.length;
   const head = linearHead({ inputs: 2 * encoder.config.hiddenSize, outputs, random: random.fork("head") });
   const numbers = new Map(relations.map((name, at) => [name, at]));
+  let tokens = 0;
   const logits = (sentences: readonly Sentence[], dropout?: DropoutStream): tf.Tensor2D => {
     const batch = encodeSentences(tokenizer, sentences, { markers: "entity", maxLength });
+    if (dropout !== undefined) tokens += tokensOf(batch);
     const { last } = encoder.forward(batch, dropout === undefined ? {} : { dropout });
     const vectors: tf.Tensor2D = tf.concat(
       [spanMeans(last, batch.headSpan), spanMeans(last, batch.tailSpan)],
@@ -55,6 +57,9 @@ export async function sentenceClassifier(options: SentenceClassifierOptions): Pr
       parameters: [...encoder.parameters, ...head.parameters],
       size: sentences.length,
       identity,
+      get tokens() {
+        return tokens;
+      },
       terms(indices, { dropout }) {
         const chosen = indices.map((index) => sentences[index]!);
         const labels = chosen.map(({ relation }) => numbers.get(relation ?? "") ?? 0);

@@ -5,7 +5,7 @@ import type { Json, Run, Setting } from "../../../experiments";
 import type { PlainKind } from "../documents/plain-reader";
 import type { PretrainMethod } from "../pretraining/pretraining";
 import { settingsOf, type FineClSettings, type LoopSettings, type SentenceData } from "./settings";
-import type { DataSettings } from "../work-settings";
+import type { AdaptDocumentsWork, DataSettings } from "../work-settings";
 
 /** Pre-training by row, the most telling first; none is plain fine-tuning. */
 export const METHODS: Readonly<Record<string, PretrainMethod | null>> = {
@@ -109,6 +109,12 @@ export function pretrainRun(setting: Setting, method: PretrainMethod, change: Pr
   );
 }
 
+/** What every adaptation to documents has; the loss is named only where it is another than DocRED's. */
+function adapting(setting: Setting): Pick<AdaptDocumentsWork, "noneRatio" | "loss"> {
+  const { noneRatio, adaptLoss } = usual(setting);
+  return { noneRatio, ...(adaptLoss === "binary" ? {} : { loss: adaptLoss }) };
+}
+
 /** Stage 3 on a share of the annotated documents, after a pre-training or none. */
 export function documentsRun(
   setting: Setting,
@@ -116,10 +122,10 @@ export function documentsRun(
   share: number,
   change: PretrainChange = {},
 ): Run {
-  const { adaptDocuments, noneRatio } = usual(setting);
+  const { adaptDocuments } = usual(setting);
   // the model of all gold labels also says how confident it is of each distant one, for WCL
   const withConfidence = method === null && share === 1;
-  const more = { noneRatio, share, subset: null, subsetShare: null, reader: null, withConfidence };
+  const more = { ...adapting(setting), share, subset: null, subsetShare: null, reader: null, withConfidence };
   return method === null
     ? runOf(setting, "adapt documents", more, adaptDocuments, {})
     : runOf(setting, "adapt documents pretrained", more, adaptDocuments, {
@@ -129,8 +135,15 @@ export function documentsRun(
 
 /** A share of the annotated documents, read by a network from before encoders. */
 export function plainRun(setting: Setting, reader: PlainKind, share: number): Run {
-  const { adaptPlain, noneRatio } = usual(setting);
-  const more = { noneRatio, share, subset: null, subsetShare: null, reader, withConfidence: false };
+  const { adaptPlain } = usual(setting);
+  const more = {
+    ...adapting(setting),
+    share,
+    subset: null,
+    subsetShare: null,
+    reader,
+    withConfidence: false,
+  };
   return runOf(setting, "adapt documents", more, adaptPlain, {});
 }
 
@@ -146,8 +159,8 @@ export function subsetRun(
   subset: "all" | "batch" | "epoch",
   subsetShare: number | null = null,
 ): Run {
-  const { adaptDocuments, noneRatio } = usual(setting);
-  const more = { noneRatio, share: 1, subset, subsetShare, reader: null, withConfidence: false };
+  const { adaptDocuments } = usual(setting);
+  const more = { ...adapting(setting), share: 1, subset, subsetShare, reader: null, withConfidence: false };
   return runOf(
     setting,
     "adapt documents",

@@ -2,7 +2,7 @@
 
 import { OptionError } from "../../../core";
 import type { OrderLoss } from "../order/order-task";
-import type { ProfileName } from "../../../experiments";
+import { profileOf, type ProfileName } from "../../../experiments";
 
 /** Steps of a training. */
 export interface LoopSettings {
@@ -69,6 +69,8 @@ export interface FineClSettings {
   readonly nonePerDocument: number;
   readonly maskRate: number;
   readonly adaptDocuments: LoopSettings;
+  /** What stage 3 minimises on documents, `binary` as for DocRED in the paper. */
+  readonly adaptLoss: OrderLoss;
   /** Documents read by a CNN or a BiLSTM, which begin from random numbers. */
   readonly adaptPlain: LoopSettings;
   readonly adaptSentences: LoopSettings;
@@ -118,6 +120,7 @@ const PAPER: FineClSettings = {
   nonePerDocument: 32,
   maskRate: 0.15,
   adaptDocuments: { ...LOOP, epochs: 200, batchSize: 32, rate: 4e-5 },
+  adaptLoss: "binary",
   adaptPlain: { ...LOOP, epochs: 200, batchSize: 32, rate: 1e-3 },
   adaptSentences: { ...LOOP, epochs: 8, batchSize: 64, rate: 5e-5, weightDecay: 1e-5 },
   sentenceEpochs: { "1": 80, "10": 20, "100": 8 },
@@ -167,9 +170,9 @@ const PROFILES: Readonly<Record<ProfileName, FineClSettings>> = {
   },
 };
 
-/** The settings of a profile; `isControl` takes the world's negative control, which has no noise. */
+/** The settings of a profile by its name; `isControl` takes the world's negative control, which has no noise. */
 export function settingsOf(profile: ProfileName, isControl = false): FineClSettings {
-  const settings = PROFILES[profile];
+  const settings = PROFILES[profileOf(profile).name];
   if (!(settings.alpha >= 1)) throw new OptionError(`alpha is ${settings.alpha}: expected 1 or more`);
   if (!isControl) return settings;
   const control = <D extends { readonly name: string }>(data: D): D => ({

@@ -9,6 +9,7 @@ import type { SavedTensors, TrainingTask } from "../../../train";
 import type { PairData, PairInstance } from "../documents/instances";
 import { OrderNotes, type RightBy } from "./order-notes";
 import { binaryCrossEntropy, type PairClassifier } from "../documents/pair-classifier";
+import { tokensOf, type CountingTask } from "../pretraining/throughput";
 
 /** Documents of one pass without training, and their pairs: scores of many pairs and relations take memory. */
 const READ_AT_ONCE = 64;
@@ -67,10 +68,12 @@ function hiddenOf(
 }
 
 /** The task of stage 1; after training `finish` takes the last pass. An item is a document. */
-export class OrderTask implements TrainingTask {
+export class OrderTask implements CountingTask {
   readonly size: number;
   readonly parameters;
   readonly notes: OrderNotes;
+  /** Tokens that training has read so far, padding left out. */
+  tokens = 0;
 
   constructor(
     readonly classifier: PairClassifier,
@@ -109,6 +112,7 @@ export class OrderTask implements TrainingTask {
       pairs.map(([, place]) => place),
       hiddenOf(documents, this.blank, random.fork("blanks")),
     );
+    this.tokens += tokensOf(batch);
     const logits = this.classifier.logits(batch, dropout);
     const rows = pairs.flatMap((_, row) => (batch.isVisible[row] ? [row] : []));
     const scores = logits.dataSync<"float32">() as Float32Array;

@@ -6,10 +6,11 @@ import { OptionError, type Random } from "../../../core";
 import { maskedLanguageLoss } from "../../../encoders";
 import type { DropoutStream } from "../../../engine";
 import type { DocumentBatch } from "../../../text";
-import type { LossTerm, TrainingTask } from "../../../train";
+import type { LossTerm } from "../../../train";
 import { relationVectors, type DocumentModel } from "../documents/document-model";
 import type { PairData } from "../documents/instances";
 import type { InstanceWeights } from "../order/order-weights";
+import { tokensOf, type CountingTask } from "./throughput";
 import { relationRoles, type RelationBatchOptions, type RelationRoles } from "./relation-batch";
 
 /** What a method minimises. Which weights instances have is said apart. */
@@ -39,11 +40,6 @@ export type PretrainMethod = keyof typeof OBJECTIVES;
 export interface PretrainOptions extends RelationBatchOptions {
   readonly temperature: number;
   readonly maskRate: number;
-}
-
-/** The task of pre-training, with the number of tokens that it has read so far (padding left out). */
-export interface PretrainTask extends TrainingTask {
-  readonly tokens: number;
 }
 
 /** The rows whose pair a cut left visible. */
@@ -88,7 +84,7 @@ export function pretrainTask(
   weights: InstanceWeights,
   options: PretrainOptions,
   identity: string,
-): PretrainTask {
+): CountingTask {
   const items = data.documents.flatMap((_, at) =>
     data.pairs[at]!.some(({ labels }) => labels.length > 0) ? [at] : [],
   );
@@ -97,7 +93,7 @@ export function pretrainTask(
 
   let tokens = 0;
   const read = (batch: DocumentBatch, random: Random): ReturnType<DocumentModel["masked"]> => {
-    tokens += batch.mask.reduce((sum, one) => sum + one, 0);
+    tokens += tokensOf(batch);
     return model.masked(batch, random, options.maskRate);
   };
 
