@@ -52,7 +52,11 @@ export class TinyRuns {
       random: new Random(run.seed),
       folder,
       signal: new AbortController().signal,
-      onShare: (share) => expect(share).toBeLessThanOrEqual(1),
+      onShare: (share, rate) => {
+        expect(share).toBeLessThanOrEqual(1);
+        expect(rate).toMatchObject({ unit: "tokens" });
+        expect(rate!.perSecond).toBeGreaterThan(0);
+      },
       need: (name) => needs.get(name)!,
     };
     const value = await works[run.work]!(settings, context);

@@ -1,12 +1,42 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startEngine } from "../../../src/engine";
-import type { Json } from "../../../src/experiments";
+import type { Json, ProfileName } from "../../../src/experiments";
 import { bestThreshold, scoreFacts } from "../../../src/papers/finecl/documents/fact-scores";
 import { documentsRun, orderRun, sentencesRun, subsetRun } from "../../../src/papers/finecl/experiments/plan";
 import { readOrder } from "../../../src/papers/finecl/order/order-file";
 import { settingsOf } from "../../../src/papers/finecl/experiments/settings";
 import { TinyRuns } from "./tiny-runs";
+
+/** Three files of TACRED's form; the sentences are made up. */
+function writeTacred(folder: string): void {
+  fs.mkdirSync(folder);
+  const kinds = [
+    ["no_relation", ["wrote", "about"]],
+    ["per:city_of_birth", ["was", "born", "in"]],
+  ] as const;
+  for (const split of ["train", "dev", "test"]) {
+    const records = Array.from({ length: 20 }, (_, at) => {
+      const [relation, words] = kinds[at % 2]!;
+      const token = [`Name${at % 5}`, ...words, `City${at % 3}`, "."];
+      const end = token.length - 2;
+      return {
+        id: `${split}${at}`,
+        relation,
+        token,
+        subj_start: 0,
+        subj_end: 0,
+        subj_type: "PERSON",
+        obj_start: end,
+        obj_end: end,
+        obj_type: "CITY",
+      };
+    });
+    fs.writeFileSync(path.join(folder, `${split}.json`), JSON.stringify(records));
+  }
+}
 
 const setting = { profile: "quick", seed: 0, data: "usual" } as const;
 const tiny = new TinyRuns();
@@ -33,6 +63,32 @@ describe("works", () => {
     const sentences = instances.filter(({ id }) => id.startsWith("world/unlabelled/"));
     expect(sentences).toHaveLength(5);
     expect(instances.length).toBeGreaterThan(16);
+  }, 60_000);
+
+  it("adapt to documents with the adaptive threshold, as small does", async () => {
+    expect(documentsRun(setting, null, 1).settings).not.toHaveProperty("loss");
+    const { loss } = documentsRun({ ...setting, profile: "small" }, null, 1).settings as { loss: Json };
+    expect(loss).toBe("adaptive threshold");
+    const run = documentsRun(setting, null, 1);
+    const usual = await tiny.do(run);
+    const other = await tiny.do({ ...run, settings: { ...(run.settings as object), loss } as Json });
+    expect(other.value).toMatchObject({ documents: 16, F1: expect.any(Number) });
+    expect(other.value).not.toEqual(usual.value);
+  }, 60_000);
+
+  it("classify sentences of TACRED where its files are", async () => {
+    const data = fs.mkdtempSync(path.join(os.tmpdir(), "relata-tacred-"));
+    vi.stubEnv("RELATA_DATA", data);
+    try {
+      writeTacred(path.join(data, "tacred"));
+      const { settings, ...run } = sentencesRun({ ...setting, profile: "small" }, null, "100", "tacred");
+      const small = { ...(settings as object), encoder: "tiny", dropout: 0 } as Json;
+      const { value } = await tiny.do({ ...run, settings: small });
+      expect(value).toMatchObject({ sentences: 16, official: null, F1: expect.any(Number) });
+    } finally {
+      vi.unstubAllEnvs();
+      fs.rmSync(data, { recursive: true });
+    }
   }, 60_000);
 
   it("classify sentences without pre-training", async () => {
@@ -69,6 +125,10 @@ describe("scores of facts", () => {
   });
 });
 
+it("an unknown profile is named, with those there are", () => {
+  expect(() => settingsOf("large" as ProfileName)).toThrow(/unknown profile "large".*quick, small, paper/);
+});
+
 it("the paper profile has the paper's hyper-parameters", () => {
   expect(settingsOf("paper")).toMatchObject({
     encoder: "roberta",
@@ -78,6 +138,7 @@ it("the paper profile has the paper's hyper-parameters", () => {
     maskRate: 0.15,
     order: { epochs: 15, batchSize: 32, rate: 4e-5, warmup: 0.1 },
     pretrain: { steps: 6000, batchSize: 48, accumulate: 16, rate: 3e-5, weightDecay: 1e-5, clip: 1 },
+    adaptLoss: "binary",
     adaptDocuments: { epochs: 200, batchSize: 32, rate: 4e-5, weightDecay: 0, clip: 1 },
     adaptSentences: { batchSize: 64, rate: 5e-5, weightDecay: 1e-5 },
     sentenceEpochs: { "1": 80, "10": 20, "100": 8 },
