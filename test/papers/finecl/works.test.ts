@@ -2,12 +2,20 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { Random } from "../../../src/core";
 import { startEngine } from "../../../src/engine";
 import type { Json, ProfileName } from "../../../src/experiments";
 import { bestThreshold, scoreFacts } from "../../../src/papers/finecl/documents/fact-scores";
-import { documentsRun, orderRun, sentencesRun, subsetRun } from "../../../src/papers/finecl/experiments/plan";
+import {
+  documentsRun,
+  orderRun,
+  pretrainRun,
+  sentencesRun,
+  subsetRun,
+} from "../../../src/papers/finecl/experiments/plan";
 import { readOrder } from "../../../src/papers/finecl/order/order-file";
 import { settingsOf } from "../../../src/papers/finecl/experiments/settings";
+import { works } from "../../../src/papers/finecl/works";
 import { TinyRuns } from "./tiny-runs";
 
 /** Three files of TACRED's form; the sentences are made up. */
@@ -88,6 +96,44 @@ describe("works", () => {
     } finally {
       vi.unstubAllEnvs();
       fs.rmSync(data, { recursive: true });
+    }
+  }, 60_000);
+
+  it("pre-train on from the last checkpoint after a stop, to the same weights", async () => {
+    const { settings, work, seed } = pretrainRun(setting, "erica");
+    const given = settings as { data: object; loop: object };
+    const loop = { ...given.loop, batchSize: 2, steps: 14 };
+    const little = { ...given, loop, data: { ...given.data, most: 8 } } as Json;
+    const shares: number[][] = [];
+    const perform = async (folder: string, stopAt: number): Promise<void> => {
+      const stop = new AbortController();
+      const told: number[] = [];
+      shares.push(told);
+      await works[work]!(little, {
+        seed,
+        random: new Random(seed),
+        folder,
+        signal: stop.signal,
+        need: () => ({ value: null, folder }),
+        onShare: (share) => {
+          told.push(share);
+          if (share > stopAt) stop.abort();
+        },
+      });
+    };
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), "relata-resumed-"));
+    try {
+      const [whole, parts] = ["whole", "parts"].map((name) => path.join(root, name));
+      await perform(whole!, 1);
+      await expect(perform(parts!, 0.8)).rejects.toThrow();
+      await perform(parts!, 1);
+      expect(shares.map((told) => Math.round(14 * told[0]!))).toEqual([1, 1, 11]);
+      const [first, second] = [whole!, parts!].map((folder) =>
+        fs.readFileSync(path.join(folder, "model.safetensors")),
+      );
+      expect(second!.equals(first!)).toBe(true);
+    } finally {
+      fs.rmSync(root, { recursive: true });
     }
   }, 60_000);
 
