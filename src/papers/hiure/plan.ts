@@ -73,6 +73,9 @@ export const COUNTED: Partial<HiureSettings> = { sample: 400 };
 /** Clusters that baselines are told to find, as in the paper. */
 export const TEN = 10;
 
+/** How k-means is measured where rows compare vectors by it: the mean of five, each the best of ten starts. */
+const K_MEANS = { starts: 10, repeats: 5 } as const;
+
 /** Data and sizes of a profile. */
 export function profileData(profile: ProfileName): ProfileData {
   return DATA[profile];
@@ -118,6 +121,21 @@ export function trainRun(
   const alsoEmbed = place === "first" ? readingOf(setting, "second") : null;
   const settings = { method, alsoEmbed, watch: true };
   return run(setting, "train", settings, readingOf(setting, place), `${label} on the ${place} data set`);
+}
+
+/** The vectors that a training with `changes` begins with. */
+export function embedRun(setting: Setting, place: Place, changes: Partial<HiureSettings>): Run {
+  const method = hiureSettings(setting.profile, changes);
+  const label = `untrained vectors of the ${place} data set`;
+  return run(setting, "embed", { method }, readingOf(setting, place), label);
+}
+
+/** k-means of the vectors that `features` leaves, always the same way, so that rows differ in vectors alone. */
+export function kMeansRun(setting: Setting, place: Place, features: Run, clusters: number): Run {
+  const settings = { of: "own", clusters, ...K_MEANS };
+  return run(setting, "k-means", settings, readingOf(setting, place), `k-means of the ${place} data set`, {
+    features,
+  });
 }
 
 /** Wanted numbers of clusters, and whose features: those trained on, or the other data set's. */

@@ -30,3 +30,10 @@ export function numbersOf(clustering: Clustering, relations: readonly string[]):
 export function numbersOfLabels(labels: ArrayLike<number | string>, relations: readonly string[]): Numbers {
   return numbersOfScores(scoreClusters(relations, labels), new Set(Array.from(labels)).size);
 }
+
+/** The mean of several answers, number by number; `answers` has at least one. */
+export function meanNumbers(answers: readonly Numbers[]): Numbers {
+  const mean = (name: string): number =>
+    answers.reduce((sum, answer) => sum + (answer[name] ?? NaN), 0) / answers.length;
+  return Object.fromEntries(Object.keys(answers[0] ?? {}).map((name) => [name, mean(name)]));
+}

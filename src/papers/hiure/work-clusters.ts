@@ -1,5 +1,6 @@
 // Runs on what a training left: other clusterings, the tree of F4, the maps of F5.
 
+import { kMeans } from "../../cluster";
 import { buildWorld } from "../../data";
 import { selectRows } from "../../core";
 import { work, type WorkContext } from "../../experiments";
@@ -9,7 +10,7 @@ import { findExemplars } from "./exemplars";
 import { answerOf } from "./model";
 import { read, type Reading } from "./reading";
 import { savedFeatures } from "./saved-features";
-import { numbersOf } from "./scores";
+import { meanNumbers, numbersOf } from "./scores";
 import type { HiureSettings } from "./settings";
 
 /** Another clustering of the features that a training left. */
@@ -36,6 +37,34 @@ export const answerWork = work<AnswerSettings>(async (settings, context) => {
   const { relations } = await read(settings.reading);
   const { found } = await exemplarsOfTrained(settings, context);
   return { ...numbersOf(answerOf(found), relations) };
+});
+
+/** k-means of the features that another run left. */
+export interface KMeansSettings {
+  readonly reading: Reading;
+  readonly of: "own" | "other";
+  readonly clusters: number;
+  /** Starts of one k-means, of which the smallest inertia wins. */
+  readonly starts: number;
+  /** How many such k-means, each with starts of its own, the numbers are the mean of. */
+  readonly repeats: number;
+}
+
+/**
+ * The mean over repeated k-means, and what each of them gave: answers of nearly the same inertia differ by several points
+ * where groups are not clear, so a single one says little about the vectors.
+ */
+export const kMeansWork = work<KMeansSettings>(async (settings, { need, random, onShare }) => {
+  const { reading, of, clusters, starts, repeats } = settings;
+  const { relations } = await read(reading);
+  const features = savedFeatures(need("features").folder, of);
+  const each = [];
+  while (each.length < repeats) {
+    const seed = random.fork(`k-means ${each.length}`).word();
+    each.push(numbersOf(await kMeans({ clusters, starts, seed }).fit(features), relations));
+    onShare(each.length / repeats);
+  }
+  return { ...meanNumbers(each), each };
 });
 
 /** F4: layers with a first one of as many clusters as there are parents; V against parents and leaves. */

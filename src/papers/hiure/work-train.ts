@@ -96,3 +96,23 @@ export const trainWork = work<TrainSettings>(async (settings, context) => {
     counts: found.clusterings.map((one) => one.count),
   };
 });
+
+/** An encoder that nobody trains, read as HiURE would read it. */
+export interface EmbedSettings extends Common {
+  readonly method: HiureSettings;
+}
+
+/** Leaves the features that a training of HiURE begins with. */
+export const embedWork = work<EmbedSettings>(async ({ encoder, reading, method }, { folder, random }) => {
+  const { sentences } = await read(reading);
+  const model = await HiureModel.open({
+    encoder: await getModel(encoder),
+    sentences,
+    settings: method,
+    random,
+  });
+  const own = await model.embed();
+  saveFeatures(folder, { own });
+  model.dispose();
+  return { sentences: own.rows, width: own.columns };
+});
