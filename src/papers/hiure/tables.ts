@@ -38,6 +38,8 @@ export const WITHOUT_CHA: Partial<HiureSettings> = { attention: null };
 
 /** Mentions in place of markers: nothing that a pre-training has not seen. */
 const MENTIONS: Partial<HiureSettings> = { pair: "mentions", markers: "none" };
+/** And span words from between the mentions first, as in the released code [R3]: there a relation is mostly said. */
+const BETWEEN: Partial<HiureSettings> = { ...MENTIONS, spanFrom: "between" };
 
 /** The answer with a wanted number of clusters, found by bisection on a sample; the others join the nearest exemplar [R8, R9]. */
 const counted = (
@@ -120,6 +122,7 @@ function rowsOf(place: Place): RowPlan[] {
     ),
     goldRow("k-means, frozen mentions, gold number", place, embedRun, PLAIN),
     goldRow("k-means, frozen mentions and span words, gold number", place, embedRun, MENTIONS),
+    goldRow("k-means, frozen mentions and words between, gold number", place, embedRun, BETWEEN),
     simpleRow("k-means, frozen means of pieces, gold number", (setting) =>
       frozenRun(setting, place, "mean", "k-means", gold(setting)),
     ),
@@ -127,9 +130,14 @@ function rowsOf(place: Place): RowPlan[] {
     simpleRow("HiURE, means of mentions, gold number", (setting) =>
       counted(setting, place, gold(setting), MENTIONS),
     ),
+    trained(place, "HiURE, means of mentions and words between", BETWEEN),
+    simpleRow("HiURE, means of mentions and words between, gold number", (setting) =>
+      counted(setting, place, gold(setting), BETWEEN),
+    ),
     simpleRow("HiURE, gold number", (setting) => counted(setting, place, gold(setting))),
     goldRow("k-means of HiURE's vectors, gold number", place, trainRun, {}),
     goldRow("k-means of HiURE's vectors with means of mentions, gold number", place, trainRun, MENTIONS),
+    goldRow("k-means of HiURE's vectors with words between, gold number", place, trainRun, BETWEEN),
   ];
 }
 

@@ -27,7 +27,7 @@ const context = (): WorkContext => ({
 });
 
 const kMeans = (settings: object): Promise<Json> =>
-  works["k-means"]!({ reading, of: "own", starts: 2, repeats: 3, ...settings } as Json, context());
+  works["k-means"]!({ reading, of: "own", starts: 2, repeats: 3, ...settings } as unknown as Json, context());
 
 describe("k-means of features that a run left", () => {
   it("finds groups that are plain to see, in every repetition", async () => {
