@@ -6,6 +6,7 @@ import { linearHead, type LinearHead } from "../../classify";
 import { linear } from "../../encoders";
 import { createParameter, initialNormal, type DropoutStream, type Parameter } from "../../engine";
 import { bagAttention, bagVectors, intoBags, type BagLayout } from "../../relations";
+import type { LinearLayer } from "./constant-linear";
 import { Recontextualization, type RecontextualizationForm } from "./recontextualization";
 
 /** Sentences of a batch: vectors `[sentences, dim]`, and entity vectors where recontextualization asks for them. */
@@ -36,6 +37,16 @@ export interface BagModelOptions {
   /** First value of each entry of `a` in eq. 3, which is learnt (default 1): the smaller, the more even attention starts. */
   readonly diagonal?: number;
   readonly random: Random;
+}
+
+/** How bags are scored in training. */
+export interface BagTraining {
+  /** Drops out entries of the bag vector. */
+  readonly dropout?: DropoutStream;
+  /** Is added to the bag vectors `[bags, dim]`. */
+  readonly nudge?: tf.Tensor2D;
+  /** How linear layers are applied; default `linear`. */
+  readonly layer?: LinearLayer;
 }
 
 /** A batch of bags on the way to its scores. */
@@ -95,16 +106,20 @@ export class BagModel {
     ];
   }
 
-  /** Scores in training: the gold relation of each bag is its query (eq. 3-8). `nudge` is added to the bag vectors. */
+  /** Scores in training: the gold relation of each bag is its query (eq. 3-8). */
   train(
     given: SentenceVectors,
     layout: BagLayout,
     labels: readonly number[],
-    { dropout, nudge }: { readonly dropout?: DropoutStream; readonly nudge?: tf.Tensor2D } = {},
+    { dropout, nudge, layer }: BagTraining = {},
   ): BagPass {
     const queries = tf.gather(this.head.parameters[0]!.value(), tf.tensor1d([...labels], "int32"));
     const wanted = queries.expandDims(1) as tf.Tensor3D;
-    const { vectors, attention } = this.bags(given, layout, wanted, true, labels);
+    const { vectors, attention } = this.bags(given, layout, wanted, {
+      isRecontextualized: true,
+      labels,
+      layer,
+    });
     const plain = vectors.squeeze([1]) as tf.Tensor2D;
     const bag: tf.Tensor2D = nudge === undefined ? plain : tf.add(plain, nudge);
     const dropped = dropout === undefined ? bag : (dropout.apply(bag, this.options.dropout) as tf.Tensor2D);
@@ -120,7 +135,9 @@ export class BagModel {
     return tf.tidy(() => {
       const { relations, dim, atTest } = this.options;
       const queries = tf.tile(this.head.parameters[0]!.value().expandDims(0), [layout.bags, 1, 1]);
-      const { vectors, attention } = this.bags(given, layout, queries as tf.Tensor3D, atTest);
+      const { vectors, attention } = this.bags(given, layout, queries as tf.Tensor3D, {
+        isRecontextualized: atTest,
+      });
       const logits = this.head.logits(vectors.reshape([layout.bags * relations, dim]));
       const shares = tf.softmax(logits).reshape([layout.bags, relations, relations]);
       const scores = tf.sum(tf.mul(shares, tf.eye(relations)), 2) as tf.Tensor2D;
@@ -137,8 +154,15 @@ export class BagModel {
     { sentence, entity }: SentenceVectors,
     layout: BagLayout,
     queries: tf.Tensor3D,
-    isRecontextualized: boolean,
-    labels?: readonly number[],
+    {
+      isRecontextualized,
+      labels,
+      layer = linear,
+    }: {
+      readonly isRecontextualized: boolean;
+      readonly labels?: readonly number[] | undefined;
+      readonly layer?: LinearLayer | undefined;
+    },
   ): { vectors: tf.Tensor3D; attention: tf.Tensor3D } {
     const rows = intoBags(sentence, layout);
     const attention = this.shares(rows, queries, layout, labels);
@@ -152,7 +176,7 @@ export class BagModel {
         ? x
         : (tf.tile(x.expandDims(1), [1, count, 1, 1]).reshape([bags * count, places, dim]) as tf.Tensor3D);
     const [weight, bias] = this.entityLayer.map((parameter) => parameter.value());
-    const entities = repeat(intoBags(linear(entity, weight!, bias!), layout));
+    const entities = repeat(intoBags(layer(entity, weight!, bias!), layout));
     const sentences = repeat(rows);
     const weighted = tf.mul(sentences, attention.reshape([bags * count, places, 1])) as tf.Tensor3D;
     const owned = Float32Array.from({ length: bags * count * places }, (_, at) => {
@@ -160,7 +184,7 @@ export class BagModel {
       return mask[bag * places + (at % places)]!;
     });
     const here = tf.tensor2d(owned, [bags * count, places]);
-    const fresh = this.levels.apply({ bag: weighted, sentence: sentences, entity: entities }, here);
+    const fresh = this.levels.apply({ bag: weighted, sentence: sentences, entity: entities }, here, layer);
     const own = { ...layout, bags: bags * count, mask: owned };
     const again = this.shares(fresh.sentence, queries.reshape([bags * count, 1, dim]), own, labels);
     // h_B = sum_i (bag'_i + alpha'_i sentence'_i) / 2; padding has no part in it.
