@@ -3,6 +3,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { OptionError, ShapeError } from "../core/errors";
+import { requireChoice } from "./check";
 import { pairedSimilarities } from "./similarity";
 
 /** How a gradient becomes a step of fixed length. */
@@ -33,23 +34,39 @@ export function gradientPerturbation(
   });
 }
 
+/** How far training is, and how cosines become inertia. */
+export interface InertiaOptions {
+  /** u, from 1 to `epochs`. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /**
+   * `none` (default): cosines as they are, eq. 14; `batch`: divided by their Euclidean norm over the rows, as the released
+   * code does, so that one row of n has about 1/sqrt(n) of its own. Rows whose cosines are all 0 stay 0.
+   */
+  readonly norm?: "none" | "batch";
+}
+
 /**
  * Inertia (eq. 14-15): `I = (E - u)/E cos(rep_u, rep_{u-1})` `[rows]`, how much a row's direction stayed since the last
  * epoch, fading as training ends. Rows without a memory have a zero vector in `last` and inertia 0.
  *
- * @param epoch u, from 1 to `epochs`
- * @throws OptionError for an epoch out of range; ShapeError where the two differ
+ * @throws OptionError for an epoch out of range, or an unknown norm; ShapeError where the two differ
  */
 export function inertia(
   now: tf.Tensor2D,
   last: tf.Tensor2D,
-  { epoch, epochs }: { readonly epoch: number; readonly epochs: number },
+  { epoch, epochs, norm = "none" }: InertiaOptions,
 ): tf.Tensor1D {
   if (!(epoch >= 1 && epoch <= epochs))
     throw new OptionError(`epoch is ${epoch}: expected 1 to ${epochs}, the number of epochs`);
+  requireChoice("the norm of inertia", norm, ["none", "batch"]);
   if (now.shape.join() !== last.shape.join())
     throw new ShapeError("the memory of the last epoch", last.shape, now.shape);
-  return tf.tidy(() =>
-    tf.mul(pairedSimilarities(now, last, "cosine").reshape([now.shape[0]]), (epochs - epoch) / epochs),
-  );
+  return tf.tidy(() => {
+    const cosines = pairedSimilarities(now, last, "cosine").reshape([now.shape[0]]);
+    const fading = (epochs - epoch) / epochs;
+    if (norm === "none") return tf.mul(cosines, fading);
+    const length = tf.norm(cosines);
+    return tf.mul(cosines, tf.div(fading, tf.add(length, tf.cast(tf.equal(length, 0), "float32"))));
+  });
 }

@@ -106,6 +106,12 @@ export class BagModel {
     ];
   }
 
+  /** Weight `[relations, dim]` and bias `[relations]` of the classifier. */
+  get classifier(): readonly [Parameter, Parameter] {
+    const [weight, bias] = this.head.parameters;
+    return [weight!, bias!];
+  }
+
   /** Scores in training: the gold relation of each bag is its query (eq. 3-8). */
   train(
     given: SentenceVectors,
@@ -129,11 +135,11 @@ export class BagModel {
   /**
    * Scores at test: every relation is a query in turn, its score its own entry of the soft-max of its bag vector.
    * Scores `[bags, relations]` (rows do not sum to 1), attention `[bags, relations, places]` and bag vectors
-   * `[bags, relations, dim]`.
+   * `[bags, relations, dim]`. `atTest` is whether recontextualization runs, by default as the options say.
    */
-  test(given: SentenceVectors, layout: BagLayout): BagScoring {
+  test(given: SentenceVectors, layout: BagLayout, atTest = this.options.atTest): BagScoring {
     return tf.tidy(() => {
-      const { relations, dim, atTest } = this.options;
+      const { relations, dim } = this.options;
       const queries = tf.tile(this.head.parameters[0]!.value().expandDims(0), [layout.bags, 1, 1]);
       const { vectors, attention } = this.bags(given, layout, queries as tf.Tensor3D, {
         isRecontextualized: atTest,

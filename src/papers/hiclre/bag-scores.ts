@@ -37,13 +37,17 @@ export function bestOf(scores: Float32Array, row: number, relations: number): nu
   return best;
 }
 
-/** Scores bags, some at a time: beside scores and attention nothing grows with their number. `names` are the relations, NA first. */
+/**
+ * Scores bags, some at a time: beside scores and attention nothing grows with their number. `names` are the relations, NA
+ * first; `atTest` is whether recontextualization runs, by default as the model's options say.
+ */
 export function scoreAll(
   bags: readonly Bag[],
   names: readonly string[],
   sentences: TransformerSentences | PcnnSentences,
   model: BagModel,
   most: number,
+  atTest = model.options.atTest,
 ): ScoredBags {
   const { relations, dim } = model.options;
   const scores = new Float32Array(bags.length * relations);
@@ -54,7 +58,7 @@ export function scoreAll(
     const batch = places.map((place) => cutBag(bags[place]!, most));
     const layout = bagLayout(batch.map((bag) => bag.sentences.length));
     tf.tidy(() => {
-      const out = model.test(sentences.vectors(batch.flatMap((bag) => bag.sentences)), layout);
+      const out = model.test(sentences.vectors(batch.flatMap((bag) => bag.sentences)), layout, atTest);
       const own = out.scores.dataSync<"float32">();
       const shares = out.attention.dataSync();
       const best = batch.map((_, row) => bestOf(own, row, relations));

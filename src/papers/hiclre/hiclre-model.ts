@@ -1,14 +1,15 @@
 // HiCLRE as an object: bags and an encoder in, a model that scores bags out, and looks at its attention and its contrasts.
 
 import { createHash } from "node:crypto";
+import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { unknownName, type Random } from "../../core";
+import { CheckpointError, unknownName, type Random } from "../../core";
 import { scoped } from "../../engine/scoped";
 import type { Bag } from "../../data";
 import { getModel } from "../../models";
 import { bagLayout } from "../../relations";
 import { loadTokenizer } from "../../text";
-import { train, type StepEvent, type TrainingOptions } from "../../train";
+import { readCheckpoint, train, type StepEvent, type TrainingOptions } from "../../train";
 import type { BagData } from "./bag-data";
 import { BagModel } from "./bag-model";
 import { cutBag, scoreAll, type ScoredBags } from "./bag-scores";
@@ -134,10 +135,28 @@ export class HiClreModel {
     return this.task.geometry;
   }
 
-  /** Scores of bags, each relation a query in turn. */
-  score(bags: readonly Bag[]): ScoredBags {
+  /** Scores of bags, each relation a query in turn; `atTest` in place of the setting `recontextualizationAtTest`. */
+  score(bags: readonly Bag[], atTest = this.options.settings.recontextualizationAtTest): ScoredBags {
     const { data, settings } = this.options;
-    return scoreAll(bags, data.relations, this.sentences, this.bags, settings.testBagSize);
+    return scoreAll(bags, data.relations, this.sentences, this.bags, settings.testBagSize, atTest);
+  }
+
+  /**
+   * Puts back the weights that were best on the development bags, from the folder of a training.
+   *
+   * @throws CheckpointError where the folder has none, or those of another model
+   */
+  restore(folder: string): void {
+    const file = path.join(folder, "best.safetensors");
+    const { weights } = readCheckpoint(file);
+    for (const parameter of this.task.parameters) {
+      const saved = weights.get(parameter.name);
+      if (saved?.shape.join() !== parameter.shape.join())
+        throw new CheckpointError(
+          `${file} has no "${parameter.name}" of shape [${parameter.shape.join(", ")}]: train with these settings`,
+        );
+      parameter.assign(saved.data);
+    }
   }
 
   /**
@@ -170,10 +189,15 @@ export class HiClreModel {
       const labels = cut.map((bag) => data.relations.indexOf(bag.relations[0]!));
       const states = sentences.states(given);
       const sentence = sentences.vectorsOf(states);
-      const { bag } = this.bags.train({ sentence, entity: states.entity }, layout, labels);
+      const { bag, logits } = this.bags.train({ sentence, entity: states.entity }, layout, labels);
       const keys = { sentences: given.map((_, at) => at), bags: cut.map((_, at) => at) };
       const batch = { layout, labels, keys, epoch: 1, random: random.fork("a look") };
-      const pairs = contrast.pairs({ sentences, bags: this.bags }, batch, { states, sentence, bag });
+      const pairs = contrast.pairs({ sentences, bags: this.bags }, batch, {
+        states,
+        sentence,
+        bag,
+        logits,
+      });
       return LEVELS.map((level): LevelLook => {
         const { anchor, positive } = pairs[level];
         const [rows] = anchor.shape;

@@ -8,6 +8,7 @@ import type { BagLayout } from "../../relations";
 import type { BagModel } from "./bag-model";
 import { constantLinear as layer } from "./constant-linear";
 import { EpochMemory } from "./memory";
+import { mixedSteps, requireLogits } from "./mixed-spaces";
 import type { SentenceStates, TransformerSentences } from "./sentence-models";
 
 /** The levels that are contrasted. */
@@ -28,6 +29,12 @@ export interface LevelContrastOptions {
   readonly withoutGradient: readonly Level[];
   readonly withoutMemory: readonly Level[];
   readonly epochs: number;
+  /** `own` (default): each level is moved by its own gradient; `mixed`: as in the released code [R9] (`mixed-spaces.ts`). */
+  readonly spaces?: "own" | "mixed";
+  /** Whether inertia is divided by its norm over the rows [R11], as in the released code; default `none`. */
+  readonly inertiaNorm?: "none" | "batch";
+  /** Other rows of an anchor's label in its denominator [R12]: `negatives` (default) or `left-out`. */
+  readonly sameLabel?: "negatives" | "left-out";
 }
 
 /** The numbers of a batch's sentences and bags in the training set, by which the memory keeps them. */
@@ -40,6 +47,8 @@ export interface RowKeys {
 export interface LevelPair {
   readonly anchor: tf.Tensor2D;
   readonly positive: tf.Tensor2D;
+  /** The label of each row's bag, for `sameLabel: "left-out"`. */
+  readonly labels?: readonly number[];
 }
 
 /** A batch of bags once through the encoder: the rows of each level. */
@@ -47,6 +56,8 @@ export interface LevelRows {
   readonly states: SentenceStates;
   readonly sentence: tf.Tensor2D;
   readonly bag: tf.Tensor2D;
+  /** Relation scores of the bags, needed for mixed spaces. */
+  readonly logits?: tf.Tensor2D;
 }
 
 /** What levels are computed by. */
@@ -116,49 +127,82 @@ export class LevelContrast {
     rows: LevelRows,
     second?: LevelRows,
   ): Readonly<Record<Level, LevelPair>> {
-    const of = ({ states, sentence, bag }: LevelRows): Readonly<Record<Level, tf.Tensor2D>> => ({
+    const of = ({ states, sentence, bag, logits }: LevelRows): Readonly<Record<Level, tf.Tensor2D>> => ({
       entity: states.entity,
       sentence,
-      bag,
+      bag: this.options.spaces === "mixed" ? requireLogits(logits) : bag,
     });
     const own = of(rows);
+    const labels = rowLabels(batch);
     if (second !== undefined) {
       const other = of(second);
-      return pairUp((level) => ({ anchor: own[level], positive: other[level] }));
+      return pairUp((level) => ({ anchor: own[level], positive: other[level], labels: labels[level] }));
     }
-    const { epsilon, perturbationNorm: norm, augmentation, withoutGradient: plain } = this.options;
-    const directions =
-      augmentation === "gradient"
-        ? levelGradients(scorer, rows.states, batch.layout, batch.labels)
-        : pairUp((level) => noise(batch.random.fork(level), own[level].shape));
+    const { augmentation, withoutGradient: plain } = this.options;
+    const steps = this.steps(scorer, batch, rows, own);
     return pairUp((level) => {
       const anchor = own[level];
       const parts = [
-        ...(plain.includes(level) ? [] : [gradientPerturbation(directions[level], { epsilon, norm })]),
+        ...(plain.includes(level) ? [] : [steps[level]]),
         ...(augmentation === "gradient" ? this.held(level, anchor, batch) : []),
       ];
-      return { anchor, positive: parts.reduce<tf.Tensor2D>((sum, part) => tf.add(sum, part), anchor) };
+      const positive = parts.reduce<tf.Tensor2D>((sum, part) => tf.add(sum, part), anchor);
+      return { anchor, positive, labels: labels[level] };
     });
+  }
+
+  /** The step of each row along a gradient of the task loss (eq. 12-13), or along noise. */
+  private steps(
+    scorer: Scorer,
+    batch: BagBatch,
+    rows: LevelRows,
+    own: Readonly<Record<Level, tf.Tensor2D>>,
+  ): Readonly<Record<Level, tf.Tensor2D>> {
+    const { epsilon, perturbationNorm: norm, augmentation, spaces } = this.options;
+    const along = (directions: Readonly<Record<Level, tf.Tensor2D>>) =>
+      pairUp((level) => gradientPerturbation(directions[level], { epsilon, norm }));
+    if (augmentation !== "gradient")
+      return along(pairUp((level) => noise(batch.random.fork(level), own[level].shape)));
+    const { layout, labels } = batch;
+    const gradients = levelGradients(scorer, rows.states, layout, labels);
+    if (spaces !== "mixed") return along(gradients);
+    const [weight, bias] = scorer.bags.classifier;
+    const mean = (gradient: tf.Tensor2D): tf.Tensor2D => tf.div(gradient, layout.bags);
+    const means = { entity: mean(gradients.entity), sentence: mean(gradients.sentence) };
+    const steps = mixedSteps(means, { layout, weight, bias, epsilon, norm });
+    return pairUp((level) => constant(steps[level]));
   }
 
   /** The contrast of one level (eq. 16), a scalar. */
   loss(pair: LevelPair): tf.Scalar {
-    const { temperature, form } = this.options;
-    return hiClre({ temperature, form }).loss(pair);
+    const { temperature, form, sameLabel = "negatives" } = this.options;
+    return hiClre({ temperature, form, sameLabel }).loss(pair);
   }
 
   /** The inertia of a level's rows, the same for all coordinates (eq. 14-15), and the rows kept for the next epoch. */
   private held(level: Level, anchor: tf.Tensor2D, { keys, epoch }: BagBatch): readonly tf.Tensor2D[] {
-    const { withoutMemory, epochs } = this.options;
+    const { withoutMemory, epochs, inertiaNorm = "none" } = this.options;
     if (withoutMemory.includes(level)) return [];
     const dim = anchor.shape[1];
     const now = constant(anchor);
     const names = level === "bag" ? keys.bags : keys.sentences;
     const memory = this.memories[level];
-    const share = inertia(now, memory.recall(names, epoch, dim), { epoch, epochs });
+    const share = inertia(now, memory.recall(names, epoch, dim), { epoch, epochs, norm: inertiaNorm });
     memory.keep(names, epoch, now.dataSync() as Float32Array);
     return [tf.tile(share.expandDims(1), [1, dim]) as tf.Tensor2D];
   }
+}
+
+/** The label of the bag that each row of a level belongs to. */
+function rowLabels({ layout, labels }: BagBatch): Readonly<Record<Level, readonly number[]>> {
+  const bags = labels.flatMap((label, bag) => {
+    const own = layout.mask.subarray(bag * layout.places, (bag + 1) * layout.places);
+    return Array.from(
+      own.filter((one) => one > 0),
+      () => label,
+    );
+  });
+  return { entity: bags, sentence: bags, bag: labels };
 }
 
 function pairUp<T>(make: (level: Level) => T): Readonly<Record<Level, T>> {

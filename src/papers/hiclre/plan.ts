@@ -39,19 +39,23 @@ export type Place = "first" | "second" | "manual" | "study";
 
 /**
  * What stands for it in a profile. `quick`: the world's bags, with 40 % noise and with 20 %, and fewer of them for
- * studies, whose runs are many; `small`: GDS for all; `paper`: the set itself.
+ * studies, whose runs are many; `small`: GDS for all; `paper`: the set itself. The negative control has one plain
+ * sentence a relation and no noise, so that all places are the same there, and few bags are enough to learn it.
  */
 function dataAt({ profile, data }: Setting, place: Place): Changes {
   if (profile === "small") return {};
   if (profile === "paper")
     return place === "second" ? { data: "gds" } : place === "manual" ? { data: "nyt10m" } : {};
-  const own: Changes = data === "control" ? { data: "world-control/bags" } : {};
-  if (place === "study") return { ...own, bags: STUDY_BAGS };
-  return place === "second" ? { ...own, noise: 0.2 } : own;
+  if (data === "control") return { data: "world-control/bags", bags: CONTROL_BAGS };
+  if (place === "study") return { bags: STUDY_BAGS };
+  return place === "second" ? { noise: 0.2 } : {};
 }
 
 /** Training bags of the studies in `quick`. */
 const STUDY_BAGS = 2000;
+
+/** Training bags of the negative control, where all methods have learnt everything after 400 of them. */
+const CONTROL_BAGS = 1000;
 
 /** Pre-training by matching the blanks, on the training sentences of the first data set. */
 export function pretrainRun(setting: Setting): Run {
@@ -80,6 +84,19 @@ export function trainRun(setting: Setting, changes: Changes, label: string, plac
     ...(settings.isPretrained ? { needs: { pretraining: pretrainRun(setting) } } : {}),
     label: `HiCLRE: ${label}, seed ${setting.seed}`,
     memory: setting.profile === "quick" ? 1 : 2.5,
+  };
+}
+
+/** The parts of a training's score. */
+export function partsRun(setting: Setting, changes: Changes, label: string): Run {
+  const training = trainRun(setting, changes, label);
+  const { needs: _needs, ...run } = training;
+  return {
+    ...run,
+    work: "parts",
+    needs: { training },
+    label: `HiCLRE: parts of ${label}, seed ${setting.seed}`,
+    isBrief: true,
   };
 }
 

@@ -1,8 +1,8 @@
 // The settings of every profile: the hyper-parameters of the paper, and what smaller profiles change.
 
 import type { HiClreForm } from "../../contrast";
-import { OptionError } from "../../core";
-import type { ProfileName } from "../../experiments";
+import { OptionError, unknownName } from "../../core";
+import { profileOf, type ProfileName } from "../../experiments";
 import type { Augmentation, Level } from "./level-contrast";
 import type { RecontextualizationForm } from "./recontextualization";
 import type { SentenceForm } from "./sentence-models";
@@ -55,6 +55,12 @@ export interface HiClreSettings {
   /** Whether each row's gradient has length 1 before epsilon, or all rows of the batch together [R7]. */
   readonly perturbationNorm: "row" | "batch";
   readonly augmentation: Augmentation;
+  /** The released code's mixed spaces [R9]; left out: each level is moved in its own space. */
+  readonly spaces?: "own" | "mixed";
+  /** The released code's inertia, cosines over their norm in the batch [R11]; left out: cosines as they are. */
+  readonly inertiaNorm?: "none" | "batch";
+  /** Whether other rows of an anchor's label are left out of its denominator [R12]; left out: they are negatives. */
+  readonly sameLabel?: "negatives" | "left-out";
   readonly withoutGradient: readonly Level[];
   readonly withoutMemory: readonly Level[];
   /** Weights of the losses (eq. 17). The released code's order: the task 0.4, not the entity level ([R14]). */
@@ -173,20 +179,35 @@ const PROFILES: Readonly<Record<ProfileName, HiClreSettings>> = {
 const POSITIVE = ["temperature", "epsilon", "rate", "rateFactor"] as const;
 const WHOLE = ["bagSize", "testBagSize", "batchSize", "epochs", "heads", "looks"] as const;
 
+const CHOICES = {
+  spaces: ["own", "mixed"],
+  inertiaNorm: ["none", "batch"],
+  sameLabel: ["negatives", "left-out"],
+} as const;
+
 /**
  * The settings of a profile, with changes.
  *
- * @throws OptionError for a number out of its range
+ * @throws OptionError for an unknown profile or choice, or a number out of its range
  */
 export function settingsOf(profile: ProfileName, changes: Partial<HiClreSettings> = {}): HiClreSettings {
-  const settings = { ...PROFILES[profile], ...changes };
+  const settings = { ...PROFILES[profileOf(profile).name], ...changes };
   for (const name of POSITIVE)
     if (!(Number.isFinite(settings[name]) && settings[name] > 0))
       throw new OptionError(`${name} is ${settings[name]}: expected a number above 0`);
   for (const name of WHOLE)
     if (!(Number.isInteger(settings[name]) && settings[name] > 0))
       throw new OptionError(`${name} is ${settings[name]}: expected a whole number of at least 1`);
-  const { dropout, noise, weights, bags } = settings;
+  for (const [name, known] of Object.entries(CHOICES)) {
+    const given = settings[name as keyof typeof CHOICES];
+    if (given !== undefined && !(known as readonly string[]).includes(given))
+      throw unknownName(name, given, known);
+  }
+  const { dropout, noise, weights, bags, spaces, sentence } = settings;
+  if (spaces === "mixed" && sentence !== "code")
+    throw new OptionError(
+      `spaces is "mixed" with sentence "${sentence}": the gradient by [h_e1 ; h_e2] fits sentence vectors of sentence "code" only`,
+    );
   if (bags !== null && !(Number.isInteger(bags) && bags > 0))
     throw new OptionError(
       `bags is ${bags}: expected a whole number of at least 1, or null for the world as it is`,
@@ -203,7 +224,7 @@ export function settingsOf(profile: ProfileName, changes: Partial<HiClreSettings
 
 /** The pre-training of a profile. */
 export function pretrainSettingsOf(profile: ProfileName): PretrainSettings {
-  const { data, bags, encoder, maxLength, sentence } = PROFILES[profile];
+  const { data, bags, encoder, maxLength, sentence } = PROFILES[profileOf(profile).name];
   const shared = { data, bags, most: null, encoder, maxLength, sentence, blank: 0.7, maskRate: 0.15 };
   if (profile === "quick") return { ...shared, epochs: 3, batchSize: 16, rate: 5e-4 };
   return {

@@ -2,6 +2,7 @@
 
 import { numbersOf, type Cell, type Experiment } from "../../experiments";
 import { LEVELS } from "./level-contrast";
+import { CODE_FORM } from "./observations";
 import { countRun, METHODS, scoreRow, type ScoreOptions } from "./plan";
 import { GDS_RANKS, type HiClreSettings } from "./settings";
 
@@ -22,7 +23,7 @@ export const T1a: Experiment = {
     p2: above("AUC", "HiCLRE", "BERT+ATT"),
     p3: above("P@M", "HiCLRE", "PCNN-ATT"),
   },
-  controls: ["p2"],
+  controls: ["p1", "p2", "p3"],
 };
 
 /** Table 1, GDS. */
@@ -32,6 +33,7 @@ export const T1b: Experiment = {
     "quick: the world's bags with 20 % noise, fewer facts than the ranks ask for, so P@500 and beyond stay low for all; small: the runs of T1a",
   rows: rowsOn({ place: "second", ranks: GDS_RANKS }),
   claims: { p4: above("AUC", "HiCLRE", "PCNN-ATT") },
+  controls: ["p4"],
 };
 
 const MANUAL_COLUMNS = ["AUC", "F1", "macro-F1", "P@M"];
@@ -44,6 +46,7 @@ export const T2a: Experiment = {
   columns: MANUAL_COLUMNS,
   rows: rowsOn({ place: "manual", labels: "true" }),
   claims: { p5: above("AUC", "HiCLRE", "PCNN-ATT") },
+  controls: ["p5"],
 };
 
 /** Table 2, KBP. */
@@ -77,10 +80,7 @@ export const T3: Experiment = {
     ...[...without("withoutGradient"), ...without("withoutMemory")].map(([name, changes]) =>
       scoreRow(name, changes),
     ),
-    scoreRow("code: recontextualization without parameters, not at test", {
-      recontextualization: "code",
-      recontextualizationAtTest: false,
-    }),
+    scoreRow("code: recontextualization without parameters, not at test", CODE_FORM),
     scoreRow("paper: eq. 16 as printed", { form: "paper" }),
   ],
   claims: {
@@ -89,7 +89,7 @@ export const T3: Experiment = {
     p8: (cell) => cell("HiCLRE", "AUC") - meanOf(cell, "gradient"),
     p9: (cell) => cell("HiCLRE", "AUC") - meanOf(cell, "memory"),
   },
-  controls: ["p6", "p7"],
+  controls: ["p6", "p7", "p8", "p9"],
 };
 
 /** Table 4: what the data sets hold, counted where they are on this machine. */

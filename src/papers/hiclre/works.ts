@@ -12,6 +12,7 @@ import { denoising, isMixed, relabelled, saidOf } from "./denoising";
 import { HiClreModel } from "./hiclre-model";
 import { mintzScores } from "./mintz";
 import { mtbTask } from "./mtb-pretraining";
+import { partsOf } from "./parts";
 import { scoreBags } from "./score";
 import { TransformerSentences } from "./sentence-models";
 import type { CountSettings, HiClreSettings, PretrainSettings } from "./settings";
@@ -115,6 +116,18 @@ async function pretrain(settings: PretrainSettings, context: WorkContext): Promi
   }
 }
 
+/** The parts of a training's score, from the weights that it left. */
+async function parts(settings: HiClreSettings, { random, need }: WorkContext): Promise<Json> {
+  const data = await openBags(settings.data, settings);
+  const model = await HiClreModel.open({ data, settings, random });
+  try {
+    model.restore(need("training").folder);
+    return json(partsOf(model, data, settings.recontextualizationAtTest));
+  } finally {
+    model.dispose();
+  }
+}
+
 /** Sentences and relations of a data set (Table 4); nothing where it is not on this machine. */
 async function count({ data, bags }: CountSettings): Promise<Json> {
   try {
@@ -129,4 +142,5 @@ export const works: Readonly<Record<string, Work>> = {
   train: work<HiClreSettings>(trainBags),
   pretrain: work<PretrainSettings>(pretrain),
   count: work<CountSettings>(count),
+  parts: work<HiClreSettings>(parts),
 };

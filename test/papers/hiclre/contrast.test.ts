@@ -8,7 +8,7 @@ import { bagLayout } from "../../../src/relations";
 import { BagModel } from "../../../src/papers/hiclre/bag-model";
 import { LevelContrast, type LevelRows } from "../../../src/papers/hiclre/level-contrast";
 import { TransformerSentences } from "../../../src/papers/hiclre/sentence-models";
-import { settingsOf } from "../../../src/papers/hiclre/settings";
+import { pretrainSettingsOf, settingsOf } from "../../../src/papers/hiclre/settings";
 import { worstError } from "../../support/fixtures";
 
 let sentences: TransformerSentences;
@@ -137,6 +137,19 @@ describe("a run of HiCLRE", () => {
     expect(() => settingsOf("quick", { noise: 2 })).toThrow("noise is 2");
     const weights = { task: -1, bag: 0, sentence: 0, entity: 0 };
     expect(() => settingsOf("quick", { weights })).toThrow("the weight of the task loss is -1");
+    const spaces = "mix" as "mixed";
+    expect(() => settingsOf("quick", { spaces })).toThrow('unknown spaces "mix": did you mean "mixed"?');
+    const profile = "quik" as "quick";
+    const unknown = 'unknown profile "quik": did you mean "quick"? known: quick, small, paper';
+    expect(() => settingsOf(profile)).toThrow(unknown);
+    expect(() => pretrainSettingsOf(profile)).toThrow(unknown);
+  });
+
+  it("says nothing of the released code's options unless they are asked for, so that stored runs are found", () => {
+    for (const profile of ["quick", "small", "paper"] as const) {
+      const names = Object.keys(settingsOf(profile));
+      for (const name of ["spaces", "inertiaNorm", "sameLabel"]) expect(names).not.toContain(name);
+    }
   });
 
   it("has the paper's hyper-parameters in its paper profile", () => {

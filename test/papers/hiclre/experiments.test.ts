@@ -42,10 +42,30 @@ describe("the experiments of HiCLRE", () => {
 
   it("have the negative control's data on the control, and each set of the paper in its profile", () => {
     const dataOf = (run: { settings: unknown }) => (run.settings as { data: string }).data;
-    expect(dataOf(trainRun({ ...quick, data: "control" }, {}, "x"))).toBe("world-control/bags");
+    const control = { ...quick, data: "control" } as const;
+    expect(dataOf(trainRun(control, {}, "x"))).toBe("world-control/bags");
+    for (const place of ["second", "manual", "study"] as const)
+      expect(trainRun(control, {}, "x", place)).toEqual(trainRun(control, {}, "x"));
     const paper = { ...quick, profile: "paper" } as const;
     expect(dataOf(trainRun(paper, {}, "x", "second"))).toBe("gds");
     expect(dataOf(trainRun(paper, {}, "x", "manual"))).toBe("nyt10m");
+  });
+
+  it("look at the parts of the runs of Table 3, and try the released code's options on the bags of figure 8", () => {
+    const settingsIn = (id: string, name: string) =>
+      hiclre.experiment(id).rows.map(({ runs }) => JSON.stringify(runs(quick)[name]!.settings));
+    expect(settingsIn("T3", "run")).toEqual(
+      expect.arrayContaining(settingsIn("T3-parts", "parts").filter((_, row) => row !== 3)),
+    );
+    expect(settingsIn("T3-code", "run")[0]).toBe(settingsIn("F8", "run")[0]);
+    const read = hiclre.experiment("T3-parts").rows.map((row) =>
+      row.read({
+        parts: { test: 70, training: 90, one: 60, several: 80, otherAtTest: 71 },
+        plain: { distant: { AUC: 68 } },
+      }),
+    );
+    expect(read.map((one) => one["over BERT+ATT"])).toEqual([2, 2, 2, 2, 2]);
+    expect(read.map((one) => one["other at test"])).toEqual([71, 71, null, null, 71]);
   });
 
   it("read P@M as the mean over their own ranks, null where one is missing", () => {

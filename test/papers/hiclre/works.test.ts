@@ -6,7 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../../src/core";
 import { startEngine } from "../../../src/engine";
 import { type Json, type Run, type WorkContext } from "../../../src/experiments";
-import { BERT_ATT, countRun, METHODS, pretrainRun, trainRun } from "../../../src/papers/hiclre/plan";
+import {
+  BERT_ATT,
+  countRun,
+  METHODS,
+  partsRun,
+  pretrainRun,
+  trainRun,
+} from "../../../src/papers/hiclre/plan";
 import { works } from "../../../src/papers/hiclre/works";
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), "relata-hiclre-works-"));
@@ -54,6 +61,17 @@ describe("works", () => {
     const one = await doWork("once", trainRun(setting, BERT_ATT, "once"));
     const other = await doWork("again", trainRun(setting, BERT_ATT, "again"));
     expect(one.value).toEqual(other.value);
+  }, 60_000);
+
+  it("tell the parts of a score from the weights that a training left", async () => {
+    const { value } = await doWork("parts", partsRun(setting, {}, "parts"));
+    const { value: trained } = await doWork("parts again", trainRun(setting, {}, "parts again"));
+    expect(value).toMatchObject({ training: expect.any(Number), one: expect.any(Number) });
+    const { test, otherAtTest } = value as { test: number; otherAtTest: number };
+    expect(test).toBe((trained as { distant: { AUC: number } }).distant.AUC);
+    expect(otherAtTest).not.toBe(test);
+    const wrong = { ...partsRun(setting, {}, "wrong"), needs: { training: countRun("world/bags", "quick") } };
+    await expect(doWork("wrong", wrong)).rejects.toThrow("best.safetensors");
   }, 60_000);
 
   it("pre-train by matching the blanks, and MTB-MIL starts from those weights", async () => {

@@ -1,0 +1,206 @@
+import * as tf from "@tensorflow/tfjs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../../src/core";
+import { openDataset, type Sentence } from "../../../src/data";
+import { linear } from "../../../src/encoders";
+import { createParameter, gradients, startEngine, type Parameter } from "../../../src/engine";
+import { getModel } from "../../../src/models";
+import { bagLayout } from "../../../src/relations";
+import { BagModel } from "../../../src/papers/hiclre/bag-model";
+import { constantLinear } from "../../../src/papers/hiclre/constant-linear";
+import { LevelContrast, type LevelRows } from "../../../src/papers/hiclre/level-contrast";
+import { mixedSteps } from "../../../src/papers/hiclre/mixed-spaces";
+import { TransformerSentences } from "../../../src/papers/hiclre/sentence-models";
+import { settingsOf } from "../../../src/papers/hiclre/settings";
+import { worstError } from "../../support/fixtures";
+
+const layout = bagLayout([2, 1]);
+const labels = [1, 2];
+let sentences: TransformerSentences;
+let bags: BagModel;
+let given: readonly Sentence[];
+let weight: Parameter;
+let bias: Parameter;
+
+beforeAll(async () => {
+  await startEngine();
+  sentences = await TransformerSentences.open(await getModel("tiny"), 40, new Random(1), { form: "code" });
+  bags = new BagModel({
+    dim: sentences.dim,
+    entityDim: sentences.entityDim,
+    relations: 3,
+    selection: "attention",
+    recontextualization: "paper",
+    heads: 4,
+    atTest: true,
+    dropout: 0.5,
+    random: new Random(2),
+  });
+  given = (await openDataset("first-steps", { split: "train" })).items.slice(0, 3);
+  const weights = Float32Array.from([1, 0, 2, -1, 0, 0.5, -1, 1, 2, 1, 0, 0]);
+  weight = createParameter("weight", { shape: [3, 4], data: weights });
+  bias = createParameter("bias", { shape: [3], data: Float32Array.from([0.1, -0.2, 0.3]) });
+});
+afterAll(() => {
+  bags.dispose();
+  sentences.dispose();
+  weight.dispose();
+  bias.dispose();
+});
+
+const rowsOf = (): LevelRows => {
+  const states = sentences.states(given);
+  const sentence = sentences.vectorsOf(states);
+  const { bag, logits } = bags.train({ sentence, entity: states.entity }, layout, labels);
+  return { states, sentence, bag, logits };
+};
+const batch = () => ({
+  layout,
+  labels,
+  keys: { sentences: [0, 1, 2], bags: [0, 1] },
+  epoch: 1,
+  random: new Random(4),
+});
+const scorer = () => ({ sentences, bags });
+const mixed = () => ({ ...settingsOf("quick"), spaces: "mixed" as const, withoutMemory: [] });
+
+describe("mixed spaces [R9]", () => {
+  const entity = () => tf.tensor2d([0.3, -0.4, 0, 0, 0, 0, 1, 2, 0.5, 0.5, -0.5, 0.5], [3, 4]);
+  const sentence = () => tf.tensor2d([1, 0, -1, 2, 0, 1, 1, 0, 2, -2, 0, 1], [3, 4]);
+  const stepsBy = (norm: "row" | "batch") =>
+    mixedSteps({ entity: entity(), sentence: sentence() }, { layout, weight, bias, epsilon: 2, norm });
+
+  it("give the numbers of NumPy by rows", () => {
+    const steps = stepsBy("row");
+    const own = [1.2, -1.6, 0, 0, 0, 0, 0.894427, 1.788854, 1, 1, -1, 1];
+    expect(worstError(steps.sentence.dataSync(), own)).toBeLessThan(1e-5);
+    const logits = [-0.636396, 1.626346, 2.333452, 0.733333, -0.133333, 1.533333];
+    expect(worstError(steps.bag.dataSync(), logits)).toBeLessThan(1e-5);
+  });
+
+  it("give the numbers of NumPy over the batch, as the released code has it", () => {
+    const steps = stepsBy("batch");
+    const own = [0.24, -0.32, 0, 0, 0, 0, 0.8, 1.6, 0.4, 0.4, -0.4, 0.4];
+    expect(worstError(steps.sentence.dataSync(), own)).toBeLessThan(1e-5);
+    const logits = [-0.436564, 1.115664, 1.600735, 0.533578, -0.097014, 1.115664];
+    expect(worstError(steps.bag.dataSync(), logits)).toBeLessThan(1e-5);
+  });
+
+  it("move entity and sentence level by the same step", () => {
+    for (const norm of ["row", "batch"] as const) {
+      const steps = stepsBy(norm);
+      expect(worstError(steps.entity.dataSync(), [...steps.sentence.dataSync()])).toBeLessThan(1e-6);
+    }
+  });
+
+  it("make no step of a bag without gradient, and refuse vectors of another width", () => {
+    const options = { layout, weight, bias, epsilon: 2, norm: "row" } as const;
+    const { bag } = mixedSteps({ entity: tf.zeros([3, 4]), sentence: tf.zeros([3, 4]) }, options);
+    expect([...bag.dataSync()].every((one) => one === 0)).toBe(true);
+    expect(() => mixedSteps({ entity: tf.zeros([3, 8]), sentence: tf.zeros([3, 4]) }, options)).toThrow(
+      "[3, 8]",
+    );
+    expect(() => settingsOf("small", { spaces: "mixed" })).toThrow('spaces is "mixed" with sentence "paper"');
+  });
+
+  it("contrast bags as logits, and move sentences by the slope of the task loss by the entity vectors", () => {
+    tf.tidy(() => {
+      const rows = rowsOf();
+      const { sentence, bag } = new LevelContrast(mixed()).pairs(scorer(), batch(), rows);
+      expect(worstError(bag.anchor.dataSync(), [...rows.logits!.dataSync()])).toBe(0);
+      const loss = (moved: tf.Tensor2D): number => {
+        const own = sentences.vectorsOf({ ...rows.states, entity: moved });
+        const { logits } = bags.train({ sentence: own, entity: moved }, layout, labels);
+        const wanted = tf.oneHot(tf.tensor1d(labels, "int32"), 3);
+        return tf.neg(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)))).dataSync()[0]!;
+      };
+      // Along its own step of each row the loss grows by the length of the gradient: by central differences of one row.
+      const step = tf.sub<tf.Tensor2D>(sentence.positive, sentence.anchor);
+      const width = step.shape[1];
+      const first = tf.mul<tf.Tensor2D>(step, tf.tensor2d([1, 0, 0], [3, 1]));
+      const along = (size: number) => loss(tf.add(rows.states.entity, tf.mul(first, size)));
+      const slope = (along(1e-2) - along(-1e-2)) / 2e-2;
+      const random = new Random(3);
+      const others = Array.from({ length: 8 }, () => {
+        const raw = tf.tensor1d(Float32Array.from({ length: width }, () => random.normal()));
+        const even = tf.mul(tf.div(raw, tf.norm(raw)), 2).reshape([1, width]);
+        const other = tf.concat([even, tf.zeros([2, width])], 0) as tf.Tensor2D;
+        const at = (size: number) => loss(tf.add(rows.states.entity, tf.mul(other, size)));
+        const cosine = tf.sum(tf.mul(other, first)).dataSync()[0]! / 4;
+        return { found: (at(1e-2) - at(-1e-2)) / 2e-2, wanted: slope * cosine };
+      });
+      expect(slope).toBeGreaterThan(0);
+      for (const { found, wanted } of others) expect(Math.abs(found - wanted)).toBeLessThan(0.03 * slope);
+    });
+  });
+
+  it("pass no gradient through a step, in any of the options of the released code", () => {
+    const settings = { ...mixed(), inertiaNorm: "batch", sameLabel: "left-out" } as const;
+    const [first] = sentences.parameters.slice(-2);
+    tf.tidy(() => {
+      const constants = tf.tidy(() => {
+        const pairs = new LevelContrast(settings).pairs(scorer(), batch(), rowsOf());
+        return { bag: tf.sub(pairs.bag.positive, pairs.bag.anchor) };
+      });
+      const slopes = (isConstant: boolean): Float32Array => {
+        const { gradients: found } = gradients(() => {
+          const contrast = new LevelContrast(settings);
+          const { bag } = contrast.pairs(scorer(), batch(), rowsOf());
+          const positive = isConstant ? tf.add<tf.Tensor2D>(bag.anchor, constants.bag) : bag.positive;
+          return contrast.loss({ ...bag, positive });
+        }, [first!]);
+        return found.get(first!)!.dataSync() as Float32Array;
+      };
+      const [own, wanted] = [slopes(false), slopes(true)];
+      expect(worstError(own, [...wanted])).toBeLessThan(1e-4);
+      expect(Math.max(...own.map(Math.abs))).toBeGreaterThan(1e-6);
+    });
+  });
+
+  it("ask for the logits of the bags", () => {
+    tf.tidy(() => {
+      const { states, sentence, bag } = rowsOf();
+      expect(() => new LevelContrast(mixed()).pairs(scorer(), batch(), { states, sentence, bag })).toThrow(
+        "give the logits",
+      );
+    });
+  });
+});
+
+describe("rows of the same label", () => {
+  it("are told apart by the labels of their bags, at every level", () => {
+    tf.tidy(() => {
+      const settings = { ...settingsOf("quick"), sameLabel: "left-out" as const };
+      const contrast = new LevelContrast(settings);
+      const pairs = contrast.pairs(scorer(), batch(), rowsOf());
+      expect(pairs.sentence.labels).toEqual([1, 1, 2]);
+      expect(pairs.entity.labels).toEqual([1, 1, 2]);
+      expect(pairs.bag.labels).toEqual([1, 2]);
+      const { labels: _labels, ...plain } = pairs.sentence;
+      const all = new LevelContrast(settingsOf("quick")).loss(plain).dataSync()[0]!;
+      expect(contrast.loss(pairs.sentence).dataSync()[0]!).toBeLessThan(all);
+    });
+  });
+});
+
+describe("constantLinear", () => {
+  it("has the value and the slope by x of the linear layer, and none by its weights", () => {
+    const x = tf.tensor2d([1, 2, -1, 0.5, 0, 3, 1, 1], [2, 4]);
+    const slopeOf = (layer: typeof linear) =>
+      tf.grad((x: tf.Tensor) => tf.sum(tf.square(layer(x as tf.Tensor2D, weight.value(), bias.value()))))(x);
+    expect([...constantLinear(x, weight.value(), bias.value()).dataSync()]).toEqual([
+      ...linear(x, weight.value(), bias.value()).dataSync(),
+    ]);
+    expect([...slopeOf(constantLinear).dataSync()]).toEqual([...slopeOf(linear).dataSync()]);
+    const other = createParameter("other", { shape: [3], data: new Float32Array(3) });
+    const { gradients: found } = gradients(
+      () => tf.sum(tf.add(constantLinear(x, weight.value(), bias.value()), other.value())),
+      [weight, bias, other],
+    );
+    expect(found.has(other)).toBe(true);
+    expect([...(found.get(weight)?.dataSync() ?? [])].some((one) => one !== 0)).toBe(false);
+    for (const slope of found.values()) slope.dispose();
+    other.dispose();
+    x.dispose();
+  });
+});
