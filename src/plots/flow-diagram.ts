@@ -50,6 +50,18 @@ function edge(
   return [x + dx * share, y + dy * share];
 }
 
+/** Where the word of an arrow stands, so that it does not lie on it: above a level one, to the right of any other. */
+function besideArrow(
+  [x, y]: readonly [number, number],
+  [x2, y2]: readonly [number, number],
+): { readonly x: number; readonly y: number; readonly align: "center" | "left" } {
+  const [middleX, middleY] = [(x + x2) / 2, (y + y2) / 2];
+  if (Math.abs(y2 - y) < 3) return { x: middleX, y: middleY - 7, align: "center" };
+  if (Math.abs(x2 - x) < 3) return { x: middleX + 7, y: middleY, align: "left" };
+  const isRising = (x2 - x) * (y2 - y) < 0;
+  return { x: middleX + 7, y: middleY + (isRising ? 9 : -7), align: "left" };
+}
+
 /**
  * A drawing of boxes in a grid with arrows between them.
  *
@@ -96,7 +108,6 @@ export function flowDiagram(
     const [start, end] = [middle(from), middle(to)];
     const [x, y] = edge(start, end, width, height);
     const [x2, y2] = edge(end, start, width, height);
-    const isSteep = Math.abs(y2 - y) > Math.abs(x2 - x);
     const angle = (Math.atan2(y2 - y, x2 - x) * 180) / Math.PI + 90;
     return {
       x,
@@ -106,8 +117,7 @@ export function flowDiagram(
       angle,
       text,
       isDashed,
-      midX: (x + x2) / 2 + (isSteep ? 9 : 0),
-      midY: (y + y2) / 2 - (isSteep ? 0 : 7),
+      word: besideArrow([x, y], [x2, y2]),
     };
   });
   const right = Math.max(width, ...placed.map(({ x2 }) => x2));
@@ -144,15 +154,15 @@ export function flowDiagram(
           mark: { type: "text", fontSize: 11, fontWeight: weight, color: "#2b2f36", limit: width - 8 },
           encoding: { x, y, text: { field: "text", type: "nominal" } },
         })),
-        {
+        ...(["center", "left"] as const).map((align) => ({
           data: {
             values: lines
-              .filter(({ text }) => text !== "")
-              .map(({ midX, midY, text }) => ({ x: midX, y: midY, text })),
+              .filter(({ text, word }) => text !== "" && word.align === align)
+              .map(({ word, text }) => ({ x: word.x, y: word.y, text })),
           },
-          mark: { type: "text", fontSize: 10, fontStyle: "italic", color: "#6b7280" },
+          mark: { type: "text", fontSize: 10, fontStyle: "italic", color: "#6b7280", align },
           encoding: { x, y, text: { field: "text", type: "nominal" } },
-        },
+        })),
       ],
     },
     sketch: () => {

@@ -37,16 +37,15 @@ export function readRow(
 /** Figure 3: precision against recall. */
 export const F3: Experiment = {
   id: "F3",
-  about: "the runs of T1a, seed 0; area in points",
+  about: "the runs of T1a, seed 0; area in points; the point of the first prediction alone is left out",
   columns: ["AUC"],
   rows: Object.entries(METHODS).map(([method, changes]) => scoreRow(method, changes)),
   charts: (drawing: Drawing): readonly Displayable[] => {
     const points = Object.keys(METHODS).flatMap((method) =>
-      listAt(drawing.values(method)[0]!["run"]!, "curve").map((point) => ({
-        method,
-        recall: seriesAt(point)[0]!,
-        precision: seriesAt(point)[1]!,
-      })),
+      // The precision of one prediction is 0 or 1, and would be the start of a line through the picture.
+      listAt(drawing.values(method)[0]!["run"]!, "curve")
+        .slice(1)
+        .map((point) => ({ method, recall: seriesAt(point)[0]!, precision: seriesAt(point)[1]! })),
     );
     return [
       lineChart(points, { x: "recall", y: "precision", series: "method" }).title("F3: precision and recall"),
