@@ -36,6 +36,8 @@ export interface BagModelOptions {
   readonly dropout: number;
   /** First value of each entry of `a` in eq. 3, which is learnt (default 1): the smaller, the more even attention starts. */
   readonly diagonal?: number;
+  /** Factor of the bag vectors in training, not at test (default 1). */
+  readonly trainingScale?: number;
   readonly random: Random;
 }
 
@@ -126,7 +128,9 @@ export class BagModel {
       labels,
       layer,
     });
-    const plain = vectors.squeeze([1]) as tf.Tensor2D;
+    const { trainingScale = 1 } = this.options;
+    const own = vectors.squeeze([1]) as tf.Tensor2D;
+    const plain: tf.Tensor2D = trainingScale === 1 ? own : tf.mul(own, trainingScale);
     const bag: tf.Tensor2D = nudge === undefined ? plain : tf.add(plain, nudge);
     const dropped = dropout === undefined ? bag : (dropout.apply(bag, this.options.dropout) as tf.Tensor2D);
     return { bag, attention: attention.squeeze([1]) as tf.Tensor2D, logits: this.head.logits(dropped) };

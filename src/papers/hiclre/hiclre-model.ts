@@ -96,6 +96,7 @@ export class HiClreModel {
       atTest: settings.recontextualizationAtTest,
       dropout,
       diagonal,
+      ...(settings.trainingScale === undefined ? {} : { trainingScale: settings.trainingScale }),
       random: random.fork("bags"),
     });
     return new HiClreModel(sentences, bags, options);

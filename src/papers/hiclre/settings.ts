@@ -40,6 +40,11 @@ export interface HiClreSettings {
   readonly encoderDropout: boolean;
   /** First value of the diagonal of eq. 3: below 1 the attention starts more even. */
   readonly diagonal: number;
+  /**
+   * Factor of the bag vectors in training, not at test; left out: 1. The released code's recontextualization doubles a
+   * bag of one sentence there, so 2 tells what of its effect is mere size.
+   */
+  readonly trainingScale?: number;
   /** Looks at the development bags in an epoch. */
   readonly looks: number;
   /** Whether the encoder starts from matching the blanks (MTB-MIL); then the run needs `pretraining`. */
@@ -203,7 +208,9 @@ export function settingsOf(profile: ProfileName, changes: Partial<HiClreSettings
     if (given !== undefined && !(known as readonly string[]).includes(given))
       throw unknownName(name, given, known);
   }
-  const { dropout, noise, weights, bags, spaces, sentence } = settings;
+  const { dropout, noise, weights, bags, spaces, sentence, trainingScale = 1 } = settings;
+  if (!(Number.isFinite(trainingScale) && trainingScale > 0))
+    throw new OptionError(`trainingScale is ${trainingScale}: expected a number above 0`);
   if (spaces === "mixed" && sentence !== "code")
     throw new OptionError(
       `spaces is "mixed" with sentence "${sentence}": the gradient by [h_e1 ; h_e2] fits sentence vectors of sentence "code" only`,

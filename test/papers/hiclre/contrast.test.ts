@@ -137,6 +137,7 @@ describe("a run of HiCLRE", () => {
     expect(() => settingsOf("quick", { noise: 2 })).toThrow("noise is 2");
     const weights = { task: -1, bag: 0, sentence: 0, entity: 0 };
     expect(() => settingsOf("quick", { weights })).toThrow("the weight of the task loss is -1");
+    expect(() => settingsOf("quick", { trainingScale: 0 })).toThrow("trainingScale is 0");
     const spaces = "mix" as "mixed";
     expect(() => settingsOf("quick", { spaces })).toThrow('unknown spaces "mix": did you mean "mixed"?');
     const profile = "quik" as "quick";
@@ -148,7 +149,8 @@ describe("a run of HiCLRE", () => {
   it("says nothing of the released code's options unless they are asked for, so that stored runs are found", () => {
     for (const profile of ["quick", "small", "paper"] as const) {
       const names = Object.keys(settingsOf(profile));
-      for (const name of ["spaces", "inertiaNorm", "sameLabel"]) expect(names).not.toContain(name);
+      for (const name of ["spaces", "inertiaNorm", "sameLabel", "trainingScale"])
+        expect(names).not.toContain(name);
     }
   });
 

@@ -55,7 +55,7 @@ describe("the experiments of HiCLRE", () => {
     const settingsIn = (id: string, name: string) =>
       hiclre.experiment(id).rows.map(({ runs }) => JSON.stringify(runs(quick)[name]!.settings));
     expect(settingsIn("T3", "run")).toEqual(
-      expect.arrayContaining(settingsIn("T3-parts", "parts").filter((_, row) => row !== 3)),
+      expect.arrayContaining(settingsIn("T3-parts", "parts").filter((_, row) => row !== 3 && row !== 5)),
     );
     expect(settingsIn("T3-code", "run")[0]).toBe(settingsIn("F8", "run")[0]);
     const read = hiclre.experiment("T3-parts").rows.map((row) =>
@@ -64,8 +64,8 @@ describe("the experiments of HiCLRE", () => {
         plain: { distant: { AUC: 68 } },
       }),
     );
-    expect(read.map((one) => one["over BERT+ATT"])).toEqual([2, 2, 2, 2, 2]);
-    expect(read.map((one) => one["other at test"])).toEqual([71, 71, null, null, 71]);
+    expect(read.map((one) => one["over BERT+ATT"])).toEqual([2, 2, 2, 2, 2, 2]);
+    expect(read.map((one) => one["other at test"])).toEqual([71, 71, null, null, 71, null]);
   });
 
   it("read P@M as the mean over their own ranks, null where one is missing", () => {

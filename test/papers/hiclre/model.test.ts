@@ -122,6 +122,31 @@ describe("BagModel", () => {
     bags.dispose();
   });
 
+  it("makes bag vectors larger in training where it is asked to, and not at test", () => {
+    const [plain, twice] = [{}, { trainingScale: 2 }].map((more) =>
+      model({ recontextualization: "none", dropout: 0, ...more }),
+    );
+    const sentence = rows(3, 8);
+    const layout = bagLayout([1, 2]);
+    const bagOf = (one: BagModel) => one.train({ sentence }, layout, [1, 2]).bag;
+    const wanted = [...tf.mul(bagOf(plain!), 2).dataSync()];
+    expect(worstError(bagOf(twice!).dataSync(), wanted)).toBe(0);
+    const scores = plain!.test({ sentence }, layout).scores.dataSync();
+    expect([...twice!.test({ sentence }, layout).scores.dataSync()]).toEqual([...scores]);
+    for (const one of [plain!, twice!]) one.dispose();
+  });
+
+  it("doubles the vector of a bag of one sentence in training, in the released code's form", () => {
+    const [code, plain] = (["code", "none"] as const).map((recontextualization) =>
+      model({ recontextualization }),
+    );
+    const [sentence, entity] = [rows(1, 8), rows(1, 16)];
+    const bagOf = (one: BagModel) => one.train({ sentence, entity }, bagLayout([1]), [1]).bag;
+    const wanted = [...tf.mul(bagOf(plain!), 2).dataSync()];
+    expect(worstError(bagOf(code!).dataSync(), wanted)).toBeLessThan(1e-5);
+    for (const one of [code!, plain!]) one.dispose();
+  });
+
   it("weighs and scores as an independent loop over bags and relations does (eq. 3-8)", () => {
     const bags = model({ recontextualization: "none", diagonal: 0.7 });
     const sizes = [2, 3];
