@@ -71,6 +71,13 @@ describe("mtbCorpus", () => {
       for (const at of held)
         expect(streamed.entities[at]!.map(({ key }) => key)).toEqual(expect.arrayContaining([head, tail]));
   });
+
+  it("does not look at relations", () => {
+    expect(documents.some(({ relations }) => relations.length > 0)).toBe(true);
+    const unlabelled = documents.map((document) => ({ ...document, relations: [] }));
+    const { pairs, entities } = mtbCorpus(unlabelled, { frequency: 2, top: 30, isOrdered: true });
+    expect({ pairs, entities }).toEqual({ pairs: corpus.pairs, entities: corpus.entities });
+  });
 });
 
 describe("positives and negatives", () => {
