@@ -40,6 +40,7 @@ export const WITHOUT_CHA: Partial<HiureSettings> = { attention: null };
 const MENTIONS: Partial<HiureSettings> = { pair: "mentions", markers: "none" };
 /** And span words from between the mentions first, as in the released code [R3]: there a relation is mostly said. */
 const BETWEEN: Partial<HiureSettings> = { ...MENTIONS, spanFrom: "between" };
+const BETWEEN_WITHOUT_HPC: Partial<HiureSettings> = { ...BETWEEN, ...WITHOUT_HPC };
 
 /** The answer with a wanted number of clusters, found by bisection on a sample; the others join the nearest exemplar [R8, R9]. */
 const counted = (
@@ -134,10 +135,17 @@ function rowsOf(place: Place): RowPlan[] {
     simpleRow("HiURE, means of mentions and words between, gold number", (setting) =>
       counted(setting, place, gold(setting), BETWEEN),
     ),
+    trained(place, "HiURE w/o HPC, means of mentions and words between", BETWEEN_WITHOUT_HPC),
     simpleRow("HiURE, gold number", (setting) => counted(setting, place, gold(setting))),
     goldRow("k-means of HiURE's vectors, gold number", place, trainRun, {}),
     goldRow("k-means of HiURE's vectors with means of mentions, gold number", place, trainRun, MENTIONS),
     goldRow("k-means of HiURE's vectors with words between, gold number", place, trainRun, BETWEEN),
+    goldRow(
+      "k-means of the vectors w/o HPC, words between, gold number",
+      place,
+      trainRun,
+      BETWEEN_WITHOUT_HPC,
+    ),
   ];
 }
 
