@@ -14,16 +14,27 @@ export function globalNorm(gradients: ReadonlyMap<unknown, tf.Tensor>): tf.Scala
 }
 
 /**
- * New gradients, scaled by `min(1, maxNorm / (norm + 1e-6))` as torch does. Those given stay the caller's.
+ * New gradients, scaled by `min(1, maxNorm / (norm + 1e-6))` in single precision, as torch does. Those given stay the
+ * caller's. `norm` is their `globalNorm`, for a caller who has read it already.
  */
 export function clipByGlobalNorm<K>(
   gradients: ReadonlyMap<K, tf.Tensor>,
   maxNorm: number,
+  norm: number = read(globalNorm(gradients)),
 ): Map<K, tf.Tensor> {
-  const factor = tf.tidy(() => tf.minimum(1, tf.div(maxNorm, globalNorm(gradients).add(1e-6))));
+  const { fround } = Math;
+  const factor = fround(fround(maxNorm) / fround(norm + fround(1e-6)));
+  const clipped = tf.tidy(() => {
+    const scale = tf.scalar(Math.min(1, factor));
+    return [...gradients.values()].map((one) => (factor >= 1 ? one.clone() : one.mul(scale)));
+  });
+  return new Map([...gradients.keys()].map((parameter, index) => [parameter, clipped[index]!]));
+}
+
+function read(scalar: tf.Scalar): number {
   try {
-    return new Map([...gradients].map(([parameter, gradient]) => [parameter, gradient.mul(factor)]));
+    return scalar.dataSync()[0]!;
   } finally {
-    factor.dispose();
+    scalar.dispose();
   }
 }

@@ -117,7 +117,7 @@ function takeStep(
       throw new TrainingError(
         `the gradient is ${gradientNorm} at step ${step + 1} (epoch ${epoch + 1}) though the loss is ${loss}: lower the learning rate`,
       );
-    optimiser.step(clipByGlobalNorm(sums, options.clip), rate);
+    optimiser.step(clipByGlobalNorm(sums, options.clip, gradientNorm), rate);
     return { loss, terms: measured, gradientNorm };
   });
 }
@@ -222,15 +222,13 @@ export async function* train(
       const done = step + 1;
       losses.push(measured.loss);
       position = { ...position, step: done, losses };
-      let score: number | undefined;
-      if (development !== undefined && (done % developmentEvery === 0 || done === steps.steps)) {
-        score = await development.score();
-        position = judged(position, score, development.patience ?? Infinity);
-        const isBest = position.best?.step === done && development.keepBest !== false;
-        if (isBest) best = weightsOf(task.parameters);
-        if (isBest && folder && best)
-          writeCheckpoint(folder.bestFile, { run: folder.run, position, weights: best });
-      }
+      const isMeasured = done % developmentEvery === 0 || done === steps.steps;
+      const score = isMeasured ? await development?.score() : undefined;
+      if (score !== undefined) position = judged(position, score, development?.patience ?? Infinity);
+      const isBest = score !== undefined && position.best?.step === done && development?.keepBest !== false;
+      if (isBest) best = weightsOf(task.parameters);
+      if (isBest && folder && best)
+        writeCheckpoint(folder.bestFile, { run: folder.run, position, weights: best });
       const isLast = done === steps.steps || position.ended !== undefined;
       if (done === steps.steps && position.ended === undefined) position = { ...position, ended: "finished" };
       if (isLast && best !== undefined) putBack(task.parameters, best);
