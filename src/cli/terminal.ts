@@ -1,6 +1,6 @@
 // The terminal as an Output: lines on stdout, progress and errors on stderr, and stdout kept clean under `--json`.
 
-import { progressLine, workOf } from "../core";
+import { progressLine, WorkClock } from "../core";
 import type { Output } from "./command";
 
 /** What a terminal is made of; a test gives its own. */
@@ -16,7 +16,8 @@ const REMIND = 10_000;
 
 /** The Output of one command. `isJson` sends every line but the object to stderr. */
 export function terminalOutput(streams: Streams, { isJson }: { isJson: boolean }): Output & { end(): void } {
-  let current: { work: string; start: number; shown: number } | undefined;
+  const clock = new WorkClock();
+  let shown = -Infinity;
   let isDrawn = false;
   const clear = (): void => {
     if (isDrawn) streams.stderr("\r\x1b[2K");
@@ -38,13 +39,12 @@ export function terminalOutput(streams: Streams, { isJson }: { isJson: boolean }
     },
     progress(event) {
       const now = streams.now();
-      const work = workOf(event);
-      const isNew = current?.work !== work;
-      if (current === undefined || isNew) current = { work, start: now, shown: -Infinity };
+      const elapsed = clock.elapsed(event, now);
+      const isFirst = elapsed === 0;
       const isLast = event.total !== undefined && event.done >= event.total;
-      if (!isNew && !isLast && now - current.shown < (streams.isTerminal ? 100 : REMIND)) return;
-      current.shown = now;
-      const line = progressLine(event, now - current.start);
+      if (!isFirst && !isLast && now - shown < (streams.isTerminal ? 100 : REMIND)) return;
+      shown = now;
+      const line = progressLine(event, elapsed);
       if (!streams.isTerminal) return streams.stderr(`${line}\n`);
       streams.stderr(`\r\x1b[2K${line}`);
       isDrawn = true;

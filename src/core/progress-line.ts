@@ -29,5 +29,18 @@ export function progressLine({ label, done, total, unit, rate }: Progress, elaps
   return `${label}  ${bar}  ${amount(done)} of ${amount(total)}${suffix}${left}${fast}`;
 }
 
-/** What tells one piece of work from the next: its label up to a colon, so that what follows may change as it goes on. */
-export const workOf = ({ label }: Progress): string => label.split(":")[0]!;
+/**
+ * Tells one piece of work from the next: another begins where the label changes up to its colon (what follows may change
+ * as work goes on), or where less is done than before.
+ */
+export class WorkClock {
+  private current: { readonly work: string; readonly start: number; done: number } | undefined;
+
+  /** The milliseconds since the work of this event began, 0 for its first event. */
+  elapsed({ label, done }: Progress, now: number): number {
+    const work = label.split(":")[0]!;
+    if (this.current?.work !== work || done < this.current.done) this.current = { work, start: now, done };
+    this.current.done = done;
+    return now - this.current.start;
+  }
+}

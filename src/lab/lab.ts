@@ -6,7 +6,7 @@ import {
   OptionError,
   progressLine,
   Random,
-  workOf,
+  WorkClock,
   type Displayable,
   type MimeBundle,
   type OnProgress,
@@ -127,11 +127,9 @@ let bars = 0;
 function progressInNotebook(): OnProgress {
   const id = `relata-progress-${++bars}`;
   let isShown = false;
-  let current: { readonly work: string; readonly start: number } | undefined;
+  const clock = new WorkClock();
   return (event) => {
-    const [work, now] = [workOf(event), performance.now()];
-    if (current?.work !== work) current = { work, start: now };
-    const text = progressLine(event, now - current.start);
+    const text = progressLine(event, clock.elapsed(event, performance.now()));
     currentSession()?.display?.({ "text/plain": text }, { id, update: isShown });
     isShown = true;
   };

@@ -60,6 +60,20 @@ describe("terminalOutput", () => {
     expect(streams.err).toMatch(/1 of 4, 3 min 3 s left$/);
   });
 
+  it("counts it anew where less is done than before: the same work with more seeds", () => {
+    const streams = kept(true);
+    const out = terminalOutput(streams, { isJson: false });
+    const tell = (time: number, done: number): void => {
+      streams.time = time;
+      out.progress({ label: "runs", done, total: 10 });
+    };
+    tell(0, 0);
+    tell(600_000, 10);
+    tell(601_000, 0);
+    tell(631_000, 1);
+    expect(streams.err).toMatch(/1 of 10, 4 min 30 s left$/);
+  });
+
   it("sends text to stdout, and under --json only the object", () => {
     const plain = kept(false);
     terminalOutput(plain, { isJson: false }).text("hello");
