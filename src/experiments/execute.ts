@@ -70,6 +70,14 @@ export async function execute(runs: readonly Run[], options: ExecuteOptions = {}
   return Object.assign(finishedOf, { has: (run: Run) => done.has(plan.add(run).hash) });
 }
 
+/** Removes the checkpoints of steps, which nobody goes on from once the result is stored; the best weights stay. */
+function dropSteps(folder: string): void {
+  const checkpoints = path.join(folder, "checkpoints");
+  if (!fs.existsSync(checkpoints)) return;
+  const steps = fs.readdirSync(checkpoints).filter((name) => name.startsWith("step-"));
+  for (const name of steps) fs.rmSync(path.join(checkpoints, name), { force: true });
+}
+
 /** Whether a run takes seconds and what it needs is done. */
 const isBrief = ({ run, needs }: Planned, done: ReadonlyMap<string, Finished>): boolean =>
   run.isBrief === true && Object.values(needs).every(({ hash }) => done.has(hash));
@@ -171,6 +179,7 @@ class Execution {
           : (worker = this.ready(worker)).perform(this.order(next), onShare));
         const now = (this.options.clock ?? (() => new Date()))();
         this.done.set(hash, { ...keepResult(next.origin, value, now), folder: folderOf(hash) });
+        dropSteps(folderOf(hash));
       };
       try {
         await this.alone(next, compute);

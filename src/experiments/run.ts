@@ -41,7 +41,10 @@ export interface WorkContext {
   readonly seed: number;
   /** Forked from the seed; fork it by name for each use. */
   readonly random: Random;
-  /** A folder of this run alone: checkpoints while it runs (a killed run finds them again), weights for those that need it. */
+  /**
+   * A folder of this run alone, with weights for those that need it. Checkpoints of steps in its folder `checkpoints` stay
+   * until the result is stored, so that a killed run finds them again.
+   */
   readonly folder: string;
   /** A run named in `needs`, done. */
   need(name: string): { readonly value: Json; readonly folder: string };

@@ -40,6 +40,12 @@ describe("execute", () => {
     expect(lines().sort()).toEqual(["1/0", "1/1"]);
   });
 
+  it("leaves no checkpoints of steps where the result is stored, only the best weights", async () => {
+    const run = toy("prepare", { base: 1 }, 0);
+    const { folder: done } = (await execute([run], here))(run);
+    expect(fs.readdirSync(path.join(done, "checkpoints"))).toEqual(["best.safetensors"]);
+  });
+
   it("begins with the runs that others wait for", async () => {
     const labels: string[] = [];
     const onProgress: ExecuteOptions["onProgress"] = ({ label }) => void labels.push(label);

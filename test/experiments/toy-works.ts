@@ -7,6 +7,9 @@ import { valueAt, work, type Work } from "../../src/experiments";
 export const works: Readonly<Record<string, Work>> = {
   prepare: work<{ base: number }>(async ({ base }, { folder, seed }) => {
     fs.writeFileSync(path.join(folder, "weights.txt"), String(base + seed));
+    fs.mkdirSync(path.join(folder, "checkpoints"), { recursive: true });
+    for (const name of ["step-00000010.safetensors", "best.safetensors"])
+      fs.writeFileSync(path.join(folder, "checkpoints", name), "");
     return { base: base + seed };
   }),
   score: work<{ gain: number; log: string }>(async ({ gain, log }, { need, seed, random, onShare }) => {

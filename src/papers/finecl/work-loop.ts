@@ -1,22 +1,10 @@
 // The training loop that all works of this paper share: steps from settings, checkpoints, progress and its speed.
 
-import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Work, WorkContext } from "../../experiments";
+import type { WorkContext } from "../../experiments";
 import { train } from "../../train";
 import type { LoopSettings } from "./experiments/settings";
 import { withThroughput, type CountingTask } from "./pretraining/throughput";
-
-const checkpointsOf = (folder: string): string => path.join(folder, "checkpoints");
-
-/** A work that leaves no checkpoints: with a value it needs them no longer, and a table has hundreds of runs. */
-export const withoutCheckpoints =
-  (does: Work): Work =>
-  async (settings, context) => {
-    const value = await does(settings, context);
-    fs.rmSync(checkpointsOf(context.folder), { recursive: true, force: true });
-    return value;
-  };
 
 /** Trains as the settings say; goes on from a checkpoint where one is. Gives the number of steps. */
 export async function trainWith(
@@ -32,7 +20,7 @@ export async function trainWith(
   const events = train(task, {
     ...options,
     random: random.fork("training"),
-    checkpoint: { folder: checkpointsOf(folder), every },
+    checkpoint: { folder: path.join(folder, "checkpoints"), every },
   });
   for await (const { event, tokensPerSecond } of withThroughput(events, () => task.tokens))
     onShare(event.step / event.steps, { perSecond: tokensPerSecond, unit: "tokens" });

@@ -34,7 +34,7 @@ import { PlainReader } from "./documents/plain-reader";
 import { OBJECTIVES, pretrainTask } from "./pretraining/pretraining";
 import type { CountingTask } from "./pretraining/throughput";
 import { upSample } from "./order/up-sampling";
-import { trainWith, withoutCheckpoints } from "./work-loop";
+import { trainWith } from "./work-loop";
 import { adaptSentences } from "./work-sentences";
 import type { AdaptDocumentsWork, DataSettings, OrderWork, PretrainWork } from "./work-settings";
 
@@ -274,7 +274,8 @@ async function writeConfidence(
   writeFileAtomic(path.join(folder, "confidence.json"), JSON.stringify(found));
 }
 
-const all: Readonly<Record<string, Work>> = {
+/** Works by name. */
+export const works: Readonly<Record<string, Work>> = {
   order: learnOrder,
   "compare orders": compareOrders,
   pretrain,
@@ -283,8 +284,3 @@ const all: Readonly<Record<string, Work>> = {
   "adapt sentences": adaptSentences(false),
   "adapt sentences pretrained": adaptSentences(true),
 };
-
-/** Works by name. */
-export const works: Readonly<Record<string, Work>> = Object.fromEntries(
-  Object.entries(all).map(([name, does]) => [name, withoutCheckpoints(does)]),
-);

@@ -126,9 +126,7 @@ describe("works", () => {
       const [whole, parts] = ["whole", "parts"].map((name) => path.join(root, name));
       await perform(whole!, 1);
       await expect(perform(parts!, 0.8)).rejects.toThrow();
-      expect(fs.existsSync(path.join(parts!, "checkpoints"))).toBe(true);
       await perform(parts!, 1);
-      expect(fs.existsSync(path.join(parts!, "checkpoints"))).toBe(false);
       expect(shares.map((told) => Math.round(14 * told[0]!))).toEqual([1, 1, 11]);
       const [first, second] = [whole!, parts!].map((folder) =>
         fs.readFileSync(path.join(folder, "model.safetensors")),
