@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OptionError, Random } from "../../src/core";
 import { entityName, selectPairs, type Document } from "../../src/data";
+import { bucketOf } from "../../src/data/builders/select-pairs";
 import { eachCase } from "../support/fixtures";
 
 const documentOf = (ids: readonly string[], index = 0): Document => ({
@@ -102,5 +103,34 @@ describe("selectPairs", () => {
   it("refuses thresholds below 1", () => {
     expect(() => selectPairs([], { frequency: 0, top: 1 })).toThrow(OptionError);
     expect(() => selectPairs([], { frequency: 1, top: 0.5 })).toThrow(OptionError);
+  });
+
+  it("refuses a corpus that can be read only once", () => {
+    const documents = [documentOf(["a", "b"]), documentOf(["a", "b"])];
+    const options = { frequency: 2, top: 1 };
+    function* running() {
+      yield* documents;
+    }
+    for (const once of [running(), documents.values()]) {
+      expect(() => selectPairs(once, options)).toThrow(OptionError);
+      expect(() => selectPairs(once, options)).toThrow(/read only once.*give an array, or an object/);
+    }
+    expect(selectPairs({ [Symbol.iterator]: running }, options).pairs.length).toBe(1);
+  });
+
+  it("ends where pairs of one bucket are more than may be counted at once", () => {
+    const seen = new Map<number, string>();
+    const sharing: string[] = [];
+    for (let i = 0; sharing.length === 0; i++) {
+      const name = `e${i}`;
+      const other = seen.get(bucketOf("a", name));
+      if (other !== undefined) sharing.push(other, name);
+      seen.set(bucketOf("a", name), name);
+    }
+    const corpus = [...sharing, "e0"].flatMap((name) => [documentOf(["a", name]), documentOf(["a", name])]);
+    const options = { frequency: 2, top: 10 };
+    const whole = selectPairs(corpus, options);
+    expect(whole.pairs.map(({ tail }) => tail).sort()).toEqual([...new Set([...sharing, "e0"])].sort());
+    expect(selectPairs(corpus, { ...options, limit: 1 })).toEqual(whole);
   });
 });

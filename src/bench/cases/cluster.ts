@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import { affinityPropagation, agglomerative, kMeans } from "../../cluster";
 import { matrix, Random, type Matrix } from "../../core";
 import { scoreClusters } from "../../metrics";
-import { memoryOf } from "../process-memory";
+import { peakMemoryOf } from "./peak-memory";
 
 /** Which algorithm, and the points: float32 rows in a file. */
 export interface ClusterOptions {
@@ -62,18 +62,7 @@ export function clusterCase(options: ClusterOptions): { run(): Promise<void>; di
 
 /** Clusters the points once in the life of the process; the figure is the most memory it held, in MB. */
 export function clusterMemoryCase(options: ClusterOptions): { run(): Promise<number>; dispose(): void } {
-  const inner = clusterCase(options);
-  let megabytes: number | undefined;
-  return {
-    ...inner,
-    run: async () => {
-      if (megabytes !== undefined) return megabytes;
-      await inner.run();
-      const peak = memoryOf("self", "VmHWM");
-      if (peak === undefined) throw new Error("this system does not tell the peak memory of a process");
-      return (megabytes = peak / 2 ** 20);
-    },
-  };
+  return peakMemoryOf(clusterCase(options));
 }
 
 /** B3, V and ARI of points in 200 classes and 300 clusters that agree in part. */

@@ -6,6 +6,7 @@ import { matrix, Random } from "../../core";
 import { pairStates } from "../../relations";
 import type { DocumentBatch } from "../../text";
 import type { BenchCase } from "./engine";
+import { peakMemoryOf } from "./peak-memory";
 
 /** A batch of documents of one length, each with as many entities and mentions. */
 export interface PairSize {
@@ -80,6 +81,11 @@ export function pairStatesCase(size: PairSize): BenchCase {
       }),
     dispose: () => tf.dispose([last, attention]),
   };
+}
+
+/** The same once in the life of the process; the figure is the most memory it held, in MB. */
+export function pairMemoryCase(size: PairSize): { run(): Promise<number>; dispose(): void } {
+  return peakMemoryOf(pairStatesCase(size));
 }
 
 /** Training pairs and queries of a classwise search. */

@@ -17,6 +17,10 @@ function pairRow(title: string, size: PairSize): RowPlan {
   };
 }
 
+/** What the vectors and gradients of 9,024 pairs may hold with the process around them, in MB. */
+const MEMORY = 1500;
+const MANY: PairSize = { documents: 4, length: 512, hidden: 384, heads: 12, entities: 48, mentions: 60 };
+
 const SEARCH: SearchSize = { points: 22_000, queries: 5_000, dim: 384, relations: 9 };
 
 /** All ordered pairs of a batch by entities and localized context; the search of lazy inference in BioRED's size. */
@@ -40,6 +44,14 @@ export const mcclSuite: Suite = {
       entities: 12,
       mentions: 24,
     }),
+    {
+      name: "9,024 pairs with context and gradients, 4 documents of 512, MiniLM's size: memory at most",
+      unit: "MB",
+      goal: MEMORY,
+      rounds: 1,
+      ours: { module: "mccl", make: "pairMemoryCase", needsEngine: true },
+      options: { ...MANY },
+    },
     {
       name: "classwise kNN, five k at once, 22,000 pairs in 9 relations, 5,000 queries",
       unit: "s",

@@ -16,7 +16,10 @@ export interface PairSelectionOptions {
   readonly isOrdered?: boolean;
   /** Default: the entity's own id. Use `entityName` where ids mean nothing outside their document. */
   readonly keyOf?: EntityKey;
-  /** Most pairs that are counted at once (default 2,000,000); more means more passes over the corpus, not more memory. */
+  /**
+   * Most pairs that are counted at once (default 2,000,000); more means more passes over the corpus, not more memory.
+   * Pairs of one hashed bucket are always counted together, however few this allows.
+   */
   readonly limit?: number;
 }
 
@@ -57,8 +60,14 @@ export const entityName: EntityKey = ({ text, mentions, entities }, position) =>
 const entityId: EntityKey = ({ entities }, position) => entities[position]?.id;
 const BUCKETS = 1 << 22;
 
-/** A number below 2^22 for two names; the same for the same names everywhere. */
-function bucketOf(head: string, tail: string): number {
+/** The pairs of one pass: those whose bucket divided by `of` leaves `rest`. One bucket when `of` is their number. */
+interface Part {
+  readonly rest: number;
+  readonly of: number;
+}
+
+/** A number below 2^22 for two names; the same for the same names everywhere. Two pairs may share it. */
+export function bucketOf(head: string, tail: string): number {
   let hash = 0x811c9dc5;
   for (const name of [head, "\t", tail])
     for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
@@ -85,19 +94,32 @@ const better = (a: SelectedPair, b: SelectedPair): number =>
   b.frequency - a.frequency ||
   (a.head < b.head ? -1 : a.head > b.head ? 1 : a.tail < b.tail ? -1 : a.tail > b.tail ? 1 : 0);
 
+/** Refuses an iterator in place of a corpus: its second pass would be empty. */
+function checkRepeats(corpus: Iterable<Document>): void {
+  const iterator: object = corpus[Symbol.iterator]();
+  if (iterator === corpus)
+    throw new OptionError(
+      "the corpus of a pair selection is an iterator, such as a running generator, that can be read only once, and " +
+        "pairs are found in several passes: give an array, or an object whose [Symbol.iterator]() makes a new " +
+        "iterator for each pass",
+    );
+}
+
 /**
  * Chooses pairs in a few passes over a corpus that need not fit memory (`corpus` is iterated anew for each). The first
  * pass counts entities, and pairs by hashed bucket; then only pairs whose bucket and entities are frequent enough are
  * counted, so that the rare ones, nearly all of a large corpus, take no memory. The counts are exact.
  *
  * @example selectPairs(documents, { frequency: 3, top: 5000 }).pairs[0]
- * @throws OptionError for a frequency or a top that is no whole number above 0
+ * @throws OptionError for a frequency, a top or a limit that is no whole number above 0, and for a corpus that can be
+ * iterated only once
  */
 export function selectPairs(corpus: Iterable<Document>, options: PairSelectionOptions): PairSelection {
   const { frequency, top, isOrdered = false, keyOf = entityId, limit = 2_000_000 } = options;
   for (const [name, value] of Object.entries({ frequency, top, limit }))
     if (!(Number.isInteger(value) && value >= 1))
       throw new OptionError(`${name} of a pair selection is ${value}: it must be a whole number, 1 or more`);
+  checkRepeats(corpus);
   const entities = new Map<string, number>();
   const buckets = new Uint16Array(BUCKETS);
   let documents = 0;
@@ -110,18 +132,21 @@ export function selectPairs(corpus: Iterable<Document>, options: PairSelectionOp
       if (buckets[bucket]! < 65_535) buckets[bucket]! += 1;
     });
   }
-  const mayCount = (head: string, tail: string, part: number, parts: number): boolean => {
+  const mayCount = (head: string, tail: string, { rest, of }: Part): boolean => {
     if (entities.get(head)! < frequency || entities.get(tail)! < frequency) return false;
     const bucket = bucketOf(head, tail);
-    return buckets[bucket]! >= frequency && bucket % parts === part;
+    return buckets[bucket]! >= frequency && bucket % of === rest;
   };
   let best: SelectedPair[] = [];
   let frequent = 0;
-  for (let part = 0, parts = 1; part < parts; part++) {
-    const found = countPart(corpus, keyOf, (head, tail) => mayCount(head, tail, part, parts), limit);
+  const parts: Part[] = [{ rest: 0, of: 1 }];
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    const { rest, of } = part;
+    const most = of < BUCKETS ? limit : Infinity;
+    const found = countPart(corpus, keyOf, (head, tail) => mayCount(head, tail, { rest, of }), most);
     if (found === undefined) {
-      // too many at once: begin again with parts of half the size
-      [part, parts, best, frequent] = [-1, parts * 2, [], 0];
+      // too many at once: two passes, each with half of the buckets
+      parts.push({ rest: rest + of, of: 2 * of }, { rest, of: 2 * of });
       continue;
     }
     const chosen = [...found].flatMap(([key, held]): SelectedPair[] => {

@@ -278,6 +278,9 @@ describe("mtbTask", () => {
     expect(() => mtbTask(model, corpus, { ...settings, objective: nothing })).toThrow(OptionError);
     const odd = { ...OURS, relation: "other" as never };
     expect(() => mtbTask(model, corpus, { ...settings, objective: odd })).toThrow("relation loss");
+    expect(() => mtbCorpus(documents.values(), { frequency: 1, top: 5, isOrdered: true })).toThrow(
+      /read only once/,
+    );
     expect(() => mtbCorpus(documents.slice(0, 1), { frequency: 1, top: 5, isOrdered: true })).toThrow(
       DataError,
     );

@@ -78,6 +78,7 @@ function keep(
  *
  * @example mtbCorpus({ *[Symbol.iterator]() { for (const file of files) yield* readPubTator(file); } }, options)
  * @throws DataError when no pair of entities is found in two documents or more
+ * @throws OptionError for a corpus that can be iterated only once, such as a running generator
  */
 export function mtbCorpus(
   corpus: Iterable<Document>,
