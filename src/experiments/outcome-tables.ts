@@ -108,9 +108,12 @@ export function claimsOverview(
   }));
   const placeOf = (id: string): number => Number(/^p(\d+)$/.exec(id)?.[1] ?? Infinity);
   rows.sort((a, b) => (placeOf(a.claim) === placeOf(b.claim) ? 0 : placeOf(a.claim) - placeOf(b.claim)));
-  const counts = (["held", "not-held", "undecided"] as const)
-    .map((status) => [rows.filter((row) => row.status === wordsOf(status)).length, wordsOf(status)] as const)
-    .filter(([count]) => count > 0);
+  const isOwn = ({ claim }: { claim: string }): boolean => claim.startsWith("x-");
+  const own = rows.filter(isOwn);
+  const counted = [
+    ...(own.length < rows.length ? [`of the paper: ${countsOf(rows.filter((row) => !isOwn(row)))}`] : []),
+    ...(own.length > 0 ? [`of ours: ${countsOf(own)}`] : []),
+  ];
   const hasControl = rows.some((row) => row["negative control"] !== null);
   return Table.from(rows, {
     columns: [
@@ -122,9 +125,16 @@ export function claimsOverview(
       ...(hasControl ? ["negative control"] : []),
     ],
     title,
-    note: `${counts.map(([count, status]) => `${count} ${status}`).join(", ")}. difference: mean over seeds ± standard error`,
+    note: `${counted.join("; ")}. difference: mean over seeds ± standard error`,
   });
 }
+
+const countsOf = (rows: readonly { readonly status: string }[]): string =>
+  (["held", "not-held", "undecided"] as const)
+    .map((status) => [rows.filter((row) => row.status === wordsOf(status)).length, wordsOf(status)] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, status]) => `${count} ${status}`)
+    .join(", ");
 
 /** Evidence without what each seed gave. */
 const briefly = (evidence: string): string => evidence.replace(/^mean /, "").replace(/ \(.*/, "");

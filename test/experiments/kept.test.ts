@@ -184,7 +184,7 @@ describe("all claims of a paper", () => {
       "negative control": "gain vanishes: +0.100 ± 0.20 points",
     });
     expect(table.values("status")).toEqual(["held", "NOT held", "undecided"]);
-    expect(table.text()).toContain("1 held, 1 NOT held, 1 undecided");
+    expect(table.text()).toContain("of the paper: 1 held, 1 NOT held; of ours: 1 undecided. difference");
   });
 
   it("have no column for a control where there is none", () => {
