@@ -156,7 +156,7 @@ const above =
     cell("HiURE", column) - cell(other, column);
 
 const MEANING =
-  "the answer is the finest layer after the last epoch; baselines are told to find 10 clusters, as in the paper; rows of our own are told what their names say; HiURE with a wanted number finds it by bisection on a sample of 400; k-means of vectors with or without training is the mean of five, each the best of ten starts";
+  "the answer is the finest layer after the last epoch; baselines are told to find 10 clusters, as in the paper; rows of our own are told what their names say; HiURE with a wanted number finds it by bisection on a sample of 400; k-means at the gold number is the mean of five, each the best of ten starts, but for frozen means of pieces, where it is a single one, as in all rows at 10 clusters";
 
 export const T1a: Experiment = {
   id: "T1a",
