@@ -13,6 +13,7 @@ import {
   type Rate,
 } from "../core";
 import { startEngine } from "../engine";
+import { dropSteps } from "../train";
 import { worksFile, type Finished, type Run, type WorkContext } from "./run";
 import { folderOf, RunPlan, type Planned } from "./run-plan";
 import { findResult, isFreshWanted, keepResult } from "./store";
@@ -68,14 +69,6 @@ export async function execute(runs: readonly Run[], options: ExecuteOptions = {}
     return finished;
   };
   return Object.assign(finishedOf, { has: (run: Run) => done.has(plan.add(run).hash) });
-}
-
-/** Removes the checkpoints of steps, which nobody goes on from once the result is stored; the best weights stay. */
-function dropSteps(folder: string): void {
-  const checkpoints = path.join(folder, "checkpoints");
-  if (!fs.existsSync(checkpoints)) return;
-  const steps = fs.readdirSync(checkpoints).filter((name) => name.startsWith("step-"));
-  for (const name of steps) fs.rmSync(path.join(checkpoints, name), { force: true });
 }
 
 /** Whether a run takes seconds and what it needs is done. */
@@ -179,7 +172,7 @@ class Execution {
           : (worker = this.ready(worker)).perform(this.order(next), onShare));
         const now = (this.options.clock ?? (() => new Date()))();
         this.done.set(hash, { ...keepResult(next.origin, value, now), folder: folderOf(hash) });
-        dropSteps(folderOf(hash));
+        dropSteps(path.join(folderOf(hash), "checkpoints"));
       };
       try {
         await this.alone(next, compute);

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { CheckpointError, messageOf } from "../core";
-import type { OptimiserState } from "../engine";
+import type { OptimiserState, Parameter } from "../engine";
 import { openSafetensors, writeSafetensors } from "../encoders/weights";
 
 /** One tensor of a checkpoint, row-major. */
@@ -40,8 +40,40 @@ export interface Checkpoint {
   readonly state?: SavedTensors;
 }
 
+/** The numbers of parameters, as a checkpoint holds them. */
+export const weightsOf = (parameters: readonly Parameter[]): SavedTensors =>
+  new Map(
+    parameters.map((parameter) => {
+      const { name, shape } = parameter;
+      return [name, { name, shape, data: parameter.data() }];
+    }),
+  );
+
+/** Puts saved numbers into parameters of the same name; a parameter that was not saved stays as it is. */
+export function putBack(parameters: readonly Parameter[], weights: SavedTensors): void {
+  for (const parameter of parameters) {
+    const saved = weights.get(parameter.name);
+    if (saved !== undefined) parameter.assign(saved.data);
+  }
+}
+
 const KEPT = 2;
 const NAME = /^step-(\d{8})\.safetensors$/;
+
+/** Checkpoints of steps in a folder, newest first. */
+function stepFiles(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
+  const names = fs.readdirSync(folder).filter((name) => NAME.test(name));
+  return names
+    .sort()
+    .reverse()
+    .map((name) => path.join(folder, name));
+}
+
+/** Removes the checkpoints of steps from a folder, for a run that nobody goes on with; the best weights stay. */
+export function dropSteps(folder: string): void {
+  for (const file of stepFiles(folder)) fs.rmSync(file, { force: true });
+}
 
 function* tensorsOf({ weights, optimiser, state }: Checkpoint): Iterable<SavedTensor> {
   for (const { name, shape, data } of state?.values() ?? []) yield { name: `state/${name}`, shape, data };
@@ -124,12 +156,7 @@ export class CheckpointFolder {
 
   /** Files of finished writes, newest first. */
   files(): string[] {
-    if (!fs.existsSync(this.folder)) return [];
-    const names = fs.readdirSync(this.folder).filter((name) => NAME.test(name));
-    return names
-      .sort()
-      .reverse()
-      .map((name) => path.join(this.folder, name));
+    return stepFiles(this.folder);
   }
 
   /** Saves, then removes all but the last two and what a killed write left behind. */
@@ -163,7 +190,7 @@ export class CheckpointFolder {
 
   /** Removes every checkpoint of the folder. */
   clear(): void {
-    for (const file of this.files()) fs.rmSync(file, { force: true });
+    dropSteps(this.folder);
     fs.rmSync(this.bestFile, { force: true });
   }
 

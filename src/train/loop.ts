@@ -6,7 +6,9 @@ import { TrainingError } from "../core";
 import { AdamW, clipByGlobalNorm, DropoutStream, globalNorm, gradients, type Parameter } from "../engine";
 import {
   CheckpointFolder,
+  putBack,
   readCheckpoint,
+  weightsOf,
   writeCheckpoint,
   type RunPosition,
   type SavedTensors,
@@ -129,22 +131,6 @@ function runDigest(task: TrainingTask, options: FullTrainingOptions, steps: numb
   const setting = { batchSize, accumulate, rate, warmup, decay, weightDecay, decayAll, clip, steps };
   const whole = [setting, random.state.key, task.size, task.identity ?? "", parameters];
   return createHash("sha256").update(JSON.stringify(whole)).digest("hex");
-}
-
-const weightsOf = (parameters: readonly Parameter[]): SavedTensors =>
-  new Map(
-    parameters.map((parameter) => [
-      parameter.name,
-      { name: parameter.name, shape: parameter.shape, data: parameter.data() },
-    ]),
-  );
-
-/** What can be put back into the parameters: by name, whole. */
-function putBack(parameters: readonly Parameter[], weights: SavedTensors): void {
-  for (const parameter of parameters) {
-    const saved = weights.get(parameter.name);
-    if (saved !== undefined) parameter.assign(saved.data);
-  }
 }
 
 /** The position after a measurement: a better score is the new best, a worse one makes the run more stale. */

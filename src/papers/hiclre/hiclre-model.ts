@@ -9,7 +9,7 @@ import type { Bag } from "../../data";
 import { getModel } from "../../models";
 import { bagLayout } from "../../relations";
 import { loadTokenizer } from "../../text";
-import { readCheckpoint, train, type StepEvent, type TrainingOptions } from "../../train";
+import { putBack, readCheckpoint, train, type StepEvent, type TrainingOptions } from "../../train";
 import type { BagData } from "./bag-data";
 import { BagModel } from "./bag-model";
 import { cutBag, scoreAll, type ScoredBags } from "./bag-scores";
@@ -150,14 +150,13 @@ export class HiClreModel {
   restore(folder: string): void {
     const file = path.join(folder, "best.safetensors");
     const { weights } = readCheckpoint(file);
-    for (const parameter of this.task.parameters) {
-      const saved = weights.get(parameter.name);
-      if (saved?.shape.join() !== parameter.shape.join())
-        throw new CheckpointError(
-          `${file} has no "${parameter.name}" of shape [${parameter.shape.join(", ")}]: train with these settings`,
-        );
-      parameter.assign(saved.data);
-    }
+    const { parameters } = this.task;
+    const missing = parameters.find(({ name, shape }) => weights.get(name)?.shape.join() !== shape.join());
+    if (missing !== undefined)
+      throw new CheckpointError(
+        `${file} has no "${missing.name}" of shape [${missing.shape.join(", ")}]: train with these settings`,
+      );
+    putBack(parameters, weights);
   }
 
   /**

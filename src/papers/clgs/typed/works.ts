@@ -3,7 +3,7 @@
 import * as path from "node:path";
 import { fitPairProbe, nearestPairs } from "../../../classify";
 import { work, type Json, type Work, type WorkContext } from "../../../experiments";
-import { readCheckpoint } from "../../../train";
+import { putBack, readCheckpoint } from "../../../train";
 import { openCorpus, type TaggedSentence } from "../corpus";
 import { partOf } from "../part";
 import { goldCount, scorePairs, type LabelledPairs, type Space } from "../probes";
@@ -14,10 +14,7 @@ import { typedPairs } from "./candidates";
 /** Puts the best weights of a training, kept in its folder, into an encoder of the same kind. */
 function adopt({ encoder }: WordEncoder, folder: string): void {
   const { weights } = readCheckpoint(path.join(folder, "checkpoints", "best.safetensors"));
-  for (const parameter of encoder.parameters) {
-    const saved = weights.get(parameter.name);
-    if (saved !== undefined) parameter.assign(saved.data);
-  }
+  putBack(encoder.parameters, weights);
 }
 
 /** Related where most of the k nearest typed pairs are. */
