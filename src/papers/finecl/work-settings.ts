@@ -34,8 +34,8 @@ export interface PretrainWork extends Common {
   readonly epochsOfOrder: number | null;
 }
 
-/** Stage 3 on documents. */
-export interface AdaptDocumentsWork extends Common {
+/** What of the documents stage 3 reads, and how. */
+export interface DocumentAdaptation {
   readonly noneRatio: number;
   /** Share of the annotated documents. */
   readonly share: number;
@@ -50,6 +50,9 @@ export interface AdaptDocumentsWork extends Common {
   /** Whether the confidence of every distant instance is kept, for WCL. */
   readonly withConfidence: boolean;
 }
+
+/** Stage 3 on documents. */
+export interface AdaptDocumentsWork extends Common, DocumentAdaptation {}
 
 /** Stage 3 on sentences. */
 export interface AdaptSentencesWork extends Common {

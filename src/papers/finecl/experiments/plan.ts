@@ -5,7 +5,7 @@ import type { Json, Run, Setting } from "../../../experiments";
 import type { PlainKind } from "../documents/plain-reader";
 import type { PretrainMethod } from "../pretraining/pretraining";
 import { settingsOf, type FineClSettings, type LoopSettings, type SentenceData } from "./settings";
-import type { AdaptDocumentsWork, DataSettings } from "../work-settings";
+import type { DataSettings, DocumentAdaptation } from "../work-settings";
 
 /** Pre-training by row, the most telling first; none is plain fine-tuning. */
 export const METHODS: Readonly<Record<string, PretrainMethod | null>> = {
@@ -109,10 +109,22 @@ export function pretrainRun(setting: Setting, method: PretrainMethod, change: Pr
   );
 }
 
-/** What every adaptation to documents has; the loss is named only where it is another than DocRED's. */
-function adapting(setting: Setting): Pick<AdaptDocumentsWork, "noneRatio" | "loss"> {
+/**
+ * Annotated documents read by the encoder, all of them unless `change` says otherwise. The loss is named only where it is
+ * another than DocRED's.
+ */
+function adapting(setting: Setting, change: Partial<DocumentAdaptation>): DocumentAdaptation {
   const { noneRatio, adaptLoss } = usual(setting);
-  return { noneRatio, ...(adaptLoss === "binary" ? {} : { loss: adaptLoss }) };
+  return {
+    noneRatio,
+    ...(adaptLoss === "binary" ? {} : { loss: adaptLoss }),
+    share: 1,
+    subset: null,
+    subsetShare: null,
+    reader: null,
+    withConfidence: false,
+    ...change,
+  };
 }
 
 /** Stage 3 on a share of the annotated documents, after a pre-training or none. */
@@ -125,7 +137,7 @@ export function documentsRun(
   const { adaptDocuments } = usual(setting);
   // the model of all gold labels also says how confident it is of each distant one, for WCL
   const withConfidence = method === null && share === 1;
-  const more = { ...adapting(setting), share, subset: null, subsetShare: null, reader: null, withConfidence };
+  const more = adapting(setting, { share, withConfidence });
   return method === null
     ? runOf(setting, "adapt documents", more, adaptDocuments, {})
     : runOf(setting, "adapt documents pretrained", more, adaptDocuments, {
@@ -136,15 +148,7 @@ export function documentsRun(
 /** A share of the annotated documents, read by a network from before encoders. */
 export function plainRun(setting: Setting, reader: PlainKind, share: number): Run {
   const { adaptPlain } = usual(setting);
-  const more = {
-    ...adapting(setting),
-    share,
-    subset: null,
-    subsetShare: null,
-    reader,
-    withConfidence: false,
-  };
-  return runOf(setting, "adapt documents", more, adaptPlain, {});
+  return runOf(setting, "adapt documents", adapting(setting, { share, reader }), adaptPlain, {});
 }
 
 /** Stage 3 of the ablation T6, after a short pre-training. */
@@ -160,7 +164,7 @@ export function subsetRun(
   subsetShare: number | null = null,
 ): Run {
   const { adaptDocuments } = usual(setting);
-  const more = { ...adapting(setting), share: 1, subset, subsetShare, reader: null, withConfidence: false };
+  const more = adapting(setting, { subset, subsetShare });
   return runOf(
     setting,
     "adapt documents",
