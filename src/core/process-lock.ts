@@ -2,11 +2,6 @@
 
 import { createRequire } from "node:module";
 
-/**
- * Does `work` while this process alone holds `file`, and resolves to what it gives. A living holder is waited for, which
- * `onWait` is told once with its process id; the lock of a dead one is taken over. An aborted `signal` ends the waiting
- * with its reason.
- */
 type WithLock = <T>(
   file: string,
   onWait: (pid: number) => void,
@@ -14,4 +9,9 @@ type WithLock = <T>(
   signal?: AbortSignal,
 ) => Promise<T>;
 
+/**
+ * Does `work` while this process alone holds `file`, and resolves to what it gives. A living holder is waited for, which
+ * `onWait` is told once with its process id; the lock of a dead one is taken over. An aborted `signal` ends the waiting
+ * with its reason.
+ */
 export const { withLock } = createRequire(__filename)("../setup/lock.cjs") as { readonly withLock: WithLock };

@@ -12,6 +12,9 @@ export interface Judgement {
   readonly evidence: string;
 }
 
+/** Whether a claim, by its id, is ours and not the paper's: such claims never enter the paper's counts. */
+export const isOwnClaim = (id: string): boolean => id.startsWith("x-");
+
 /** How a claim is judged. */
 export interface Rule {
   readonly margin: number;

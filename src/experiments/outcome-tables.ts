@@ -2,7 +2,7 @@
 
 import { escapeHtml, escapeMarkdown, type MimeBundle } from "../core";
 import { Table, type CellValue } from "../report";
-import type { Status } from "./claims";
+import { isOwnClaim, type Status } from "./claims";
 import type { OutcomeClaim, OutcomeRecord, OutcomeRow } from "./outcome";
 
 /** What an outcome shows: its numbers and its claims. */
@@ -106,9 +106,9 @@ export function claimsOverview(
     "negative control":
       control === undefined ? null : onControl({ ...control, evidence: briefly(control.evidence) }),
   }));
-  const placeOf = (id: string): number => Number(/^p(\d+)$/.exec(id)?.[1] ?? Infinity);
-  rows.sort((a, b) => (placeOf(a.claim) === placeOf(b.claim) ? 0 : placeOf(a.claim) - placeOf(b.claim)));
-  const isOwn = ({ claim }: { claim: string }): boolean => claim.startsWith("x-");
+  const placeOf = (id: string): number => Number(/^p(\d+)$/.exec(id)?.[1] ?? Number.MAX_SAFE_INTEGER);
+  rows.sort((a, b) => placeOf(a.claim) - placeOf(b.claim));
+  const isOwn = ({ claim }: { claim: string }): boolean => isOwnClaim(claim);
   const own = rows.filter(isOwn);
   const counted = [
     ...(own.length < rows.length ? [`of the paper: ${countsOf(rows.filter((row) => !isOwn(row)))}`] : []),

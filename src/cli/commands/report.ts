@@ -3,6 +3,7 @@
 import * as path from "node:path";
 import { escapeHtml, OptionError, writeFileAtomic } from "../../core";
 import {
+  isOwnClaim,
   claimsOverview,
   committedOutcome,
   latestOutcome,
@@ -61,9 +62,7 @@ function reportOf(short: string, profile: ProfileName): PaperReport {
     reportedOutcome(latestOutcome(profile, id), committedOutcome(profile, id));
   const found = paper.experiments.map(({ id }) => [id, outcomeOf(`${short}/${id}`)] as const);
   const claims = found.flatMap(([experiment, record]) =>
-    (record?.claims ?? [])
-      .filter(({ id }) => !id.startsWith("x-"))
-      .map((claim) => ({ ...claim, experiment })),
+    (record?.claims ?? []).filter(({ id }) => !isOwnClaim(id)).map((claim) => ({ ...claim, experiment })),
   );
   const count = (status: string): number => claims.filter((claim) => claim.status === status).length;
   return {

@@ -2,6 +2,7 @@
 
 import { messageOf, OptionError } from "../../core";
 import {
+  isOwnClaim,
   keepCommitted,
   plannedRuns,
   profileOf,
@@ -104,7 +105,7 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
 function show(outcomes: readonly Outcome[], out: Output, isJson: boolean): void {
   if (isJson) return out.json({ experiments: outcomes });
   for (const outcome of outcomes) out.text(`${String(outcome)}\n`);
-  const claims = outcomes.flatMap(({ claims: all }) => all.filter(({ id }) => !id.startsWith("x-")));
+  const claims = outcomes.flatMap(({ claims: all }) => all.filter(({ id }) => !isOwnClaim(id)));
   const count = (status: string): number => claims.filter((claim) => claim.status === status).length;
   out.text(
     `${claims.length} claims: ${count("held")} held, ${count("not-held")} not held, ${count("undecided")} undecided`,
