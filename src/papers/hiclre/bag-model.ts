@@ -6,7 +6,6 @@ import { linearHead, type LinearHead } from "../../classify";
 import { linear } from "../../encoders";
 import { createParameter, initialNormal, type DropoutStream, type Parameter } from "../../engine";
 import { bagAttention, bagVectors, intoBags, type BagLayout } from "../../relations";
-import type { LinearLayer } from "./constant-linear";
 import { Recontextualization, type RecontextualizationForm } from "./recontextualization";
 
 /** Sentences of a batch: vectors `[sentences, dim]`, and entity vectors where recontextualization asks for them. */
@@ -47,8 +46,6 @@ export interface BagTraining {
   readonly dropout?: DropoutStream;
   /** Is added to the bag vectors `[bags, dim]`. */
   readonly nudge?: tf.Tensor2D;
-  /** How linear layers are applied; default `linear`. */
-  readonly layer?: LinearLayer;
 }
 
 /** A batch of bags on the way to its scores. */
@@ -119,14 +116,13 @@ export class BagModel {
     given: SentenceVectors,
     layout: BagLayout,
     labels: readonly number[],
-    { dropout, nudge, layer }: BagTraining = {},
+    { dropout, nudge }: BagTraining = {},
   ): BagPass {
     const queries = tf.gather(this.head.parameters[0]!.value(), tf.tensor1d([...labels], "int32"));
     const wanted = queries.expandDims(1) as tf.Tensor3D;
     const { vectors, attention } = this.bags(given, layout, wanted, {
       isRecontextualized: true,
       labels,
-      layer,
     });
     const { trainingScale = 1 } = this.options;
     const own = vectors.squeeze([1]) as tf.Tensor2D;
@@ -167,11 +163,9 @@ export class BagModel {
     {
       isRecontextualized,
       labels,
-      layer = linear,
     }: {
       readonly isRecontextualized: boolean;
       readonly labels?: readonly number[] | undefined;
-      readonly layer?: LinearLayer | undefined;
     },
   ): { vectors: tf.Tensor3D; attention: tf.Tensor3D } {
     const rows = intoBags(sentence, layout);
@@ -186,7 +180,7 @@ export class BagModel {
         ? x
         : (tf.tile(x.expandDims(1), [1, count, 1, 1]).reshape([bags * count, places, dim]) as tf.Tensor3D);
     const [weight, bias] = this.entityLayer.map((parameter) => parameter.value());
-    const entities = repeat(intoBags(layer(entity, weight!, bias!), layout));
+    const entities = repeat(intoBags(linear(entity, weight!, bias!), layout));
     const sentences = repeat(rows);
     const weighted = tf.mul(sentences, attention.reshape([bags * count, places, 1])) as tf.Tensor3D;
     const owned = Float32Array.from({ length: bags * count * places }, (_, at) => {
@@ -194,7 +188,7 @@ export class BagModel {
       return mask[bag * places + (at % places)]!;
     });
     const here = tf.tensor2d(owned, [bags * count, places]);
-    const fresh = this.levels.apply({ bag: weighted, sentence: sentences, entity: entities }, here, layer);
+    const fresh = this.levels.apply({ bag: weighted, sentence: sentences, entity: entities }, here);
     const own = { ...layout, bags: bags * count, mask: owned };
     const again = this.shares(fresh.sentence, queries.reshape([bags * count, 1, dim]), own, labels);
     // h_B = sum_i (bag'_i + alpha'_i sentence'_i) / 2; padding has no part in it.

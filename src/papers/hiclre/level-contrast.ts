@@ -6,7 +6,6 @@ import type { Random } from "../../core";
 import { withoutGradient } from "../../engine";
 import type { BagLayout } from "../../relations";
 import type { BagModel } from "./bag-model";
-import { constantLinear as layer } from "./constant-linear";
 import { EpochMemory } from "./memory";
 import { mixedSteps, requireLogits } from "./mixed-spaces";
 import type { SentenceStates, TransformerSentences } from "./sentence-models";
@@ -81,8 +80,8 @@ function levelGradients(
   const loss = (...nudges: tf.Tensor[]): tf.Scalar => {
     const [byEntity, bySentence, nudge] = nudges as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
     const own = { entity: tf.add(entity, byEntity) as tf.Tensor2D, context };
-    const sentence: tf.Tensor2D = tf.add(sentences.vectorsOf(own, layer), bySentence);
-    const { logits } = bags.train({ sentence, entity: own.entity }, layout, labels, { nudge, layer });
+    const sentence: tf.Tensor2D = tf.add(sentences.vectorsOf(own), bySentence);
+    const { logits } = bags.train({ sentence, entity: own.entity }, layout, labels, { nudge });
     return tf.neg(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)))) as tf.Scalar;
   };
   const zeros = [tf.zeros(entity.shape), tf.zeros([entity.shape[0], dim]), tf.zeros([layout.bags, dim])];

@@ -6,7 +6,6 @@ import { OptionError, type Random } from "../../core";
 import { activate, linear } from "../../encoders";
 import { createParameter, initialNormal, type Parameter } from "../../engine";
 import { maskedSoftmax } from "../../relations";
-import type { LinearLayer } from "./constant-linear";
 
 /** Choices of the attention. */
 export interface LevelAttentionOptions {
@@ -87,17 +86,11 @@ class LevelLayer {
     ];
   }
 
-  apply(
-    queries: tf.Tensor3D,
-    keys: tf.Tensor3D,
-    target: tf.Tensor3D,
-    mask: tf.Tensor2D,
-    layer: LinearLayer,
-  ): tf.Tensor3D {
+  apply(queries: tf.Tensor3D, keys: tf.Tensor3D, target: tf.Tensor3D, mask: tf.Tensor2D): tf.Tensor3D {
     const { dim, heads } = this;
     const [bags, places] = target.shape;
     const through = (x: tf.Tensor, at: number): tf.Tensor2D =>
-      layer(
+      linear(
         x.reshape([bags * places, -1]) as tf.Tensor2D,
         this.parameters[2 * at]!.value(),
         this.parameters[2 * at + 1]!.value(),
@@ -151,12 +144,8 @@ export class Recontextualization {
     this.parameters = this.layers.flatMap(({ parameters }) => parameters);
   }
 
-  /** New bag rows and sentence rows; `mask` `[bags, places]`; `layer` is how linear layers are applied (`linear`). */
-  apply(
-    { bag, sentence, entity }: Levels,
-    mask: tf.Tensor2D,
-    layer: LinearLayer = linear,
-  ): Pick<Levels, "bag" | "sentence"> {
+  /** New bag rows and sentence rows; `mask` `[bags, places]`. */
+  apply({ bag, sentence, entity }: Levels, mask: tf.Tensor2D): Pick<Levels, "bag" | "sentence"> {
     if (this.form === "code") {
       const plain = { heads: 1, scale: false };
       return {
@@ -165,8 +154,8 @@ export class Recontextualization {
       };
     }
     return {
-      bag: this.layers[0]!.apply(sentence, entity, bag, mask, layer),
-      sentence: this.layers[1]!.apply(bag, entity, sentence, mask, layer),
+      bag: this.layers[0]!.apply(sentence, entity, bag, mask),
+      sentence: this.layers[1]!.apply(bag, entity, sentence, mask),
     };
   }
 }

@@ -17,7 +17,6 @@ import { createParameter, initialNormal, type DropoutStream, type Parameter } fr
 import { spanMeans, statesAt } from "../../relations";
 import { encodeSentences, loadTokenizer, type MentionBatch, type Tokenizer } from "../../text";
 import type { SentenceVectors } from "./bag-model";
-import type { LinearLayer } from "./constant-linear";
 
 /** What a sentence vector is made of, before the sentence layer. */
 export interface SentenceStates {
@@ -135,10 +134,10 @@ export class TransformerSentences {
   }
 
   /** `h_S = tanh([h_e1 ; h_e2 ; h_CLS] W_S + b_S)` (eq. 2), `[sentences, dim]`. */
-  vectorsOf({ entity, context }: SentenceStates, layer: LinearLayer = linear): tf.Tensor2D {
+  vectorsOf({ entity, context }: SentenceStates): tf.Tensor2D {
     const [weight, bias] = this.layer;
-    if (this.form === "code") return layer(entity, weight.value(), bias.value());
-    return tf.tanh(layer(tf.concat([entity, context], 1), weight.value(), bias.value()));
+    if (this.form === "code") return linear(entity, weight.value(), bias.value());
+    return tf.tanh(linear(tf.concat([entity, context], 1), weight.value(), bias.value()));
   }
 
   /** Sentence and entity vectors without dropout. */

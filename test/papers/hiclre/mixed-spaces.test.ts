@@ -2,12 +2,10 @@ import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../../src/core";
 import { openDataset, type Sentence } from "../../../src/data";
-import { linear } from "../../../src/encoders";
 import { createParameter, gradients, startEngine, type Parameter } from "../../../src/engine";
 import { getModel } from "../../../src/models";
 import { bagLayout } from "../../../src/relations";
 import { BagModel } from "../../../src/papers/hiclre/bag-model";
-import { constantLinear } from "../../../src/papers/hiclre/constant-linear";
 import { LevelContrast, type LevelRows } from "../../../src/papers/hiclre/level-contrast";
 import { mixedSteps } from "../../../src/papers/hiclre/mixed-spaces";
 import { TransformerSentences } from "../../../src/papers/hiclre/sentence-models";
@@ -180,27 +178,5 @@ describe("rows of the same label", () => {
       const all = new LevelContrast(settingsOf("quick")).loss(plain).dataSync()[0]!;
       expect(contrast.loss(pairs.sentence).dataSync()[0]!).toBeLessThan(all);
     });
-  });
-});
-
-describe("constantLinear", () => {
-  it("has the value and the slope by x of the linear layer, and none by its weights", () => {
-    const x = tf.tensor2d([1, 2, -1, 0.5, 0, 3, 1, 1], [2, 4]);
-    const slopeOf = (layer: typeof linear) =>
-      tf.grad((x: tf.Tensor) => tf.sum(tf.square(layer(x as tf.Tensor2D, weight.value(), bias.value()))))(x);
-    expect([...constantLinear(x, weight.value(), bias.value()).dataSync()]).toEqual([
-      ...linear(x, weight.value(), bias.value()).dataSync(),
-    ]);
-    expect([...slopeOf(constantLinear).dataSync()]).toEqual([...slopeOf(linear).dataSync()]);
-    const other = createParameter("other", { shape: [3], data: new Float32Array(3) });
-    const { gradients: found } = gradients(
-      () => tf.sum(tf.add(constantLinear(x, weight.value(), bias.value()), other.value())),
-      [weight, bias, other],
-    );
-    expect(found.has(other)).toBe(true);
-    expect([...(found.get(weight)?.dataSync() ?? [])].some((one) => one !== 0)).toBe(false);
-    for (const slope of found.values()) slope.dispose();
-    other.dispose();
-    x.dispose();
   });
 });
