@@ -141,9 +141,10 @@ export function selectPairs(corpus: Iterable<Document>, options: PairSelectionOp
   let frequent = 0;
   const parts: Part[] = [{ rest: 0, of: 1 }];
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
-    const { rest, of } = part;
+    const here: Part = part;
+    const { rest, of } = here;
     const most = of < BUCKETS ? limit : Infinity;
-    const found = countPart(corpus, keyOf, (head, tail) => mayCount(head, tail, { rest, of }), most);
+    const found = countPart(corpus, keyOf, (head, tail) => mayCount(head, tail, here), most);
     if (found === undefined) {
       // too many at once: two passes, each with half of the buckets
       parts.push({ rest: rest + of, of: 2 * of }, { rest, of: 2 * of });
