@@ -30,12 +30,12 @@ type Scores = { readonly F1: number; readonly IgF1: number; readonly IgF1OfAll: 
 
 /** The model that a run begins with: a pre-trained one where its plan names one. */
 async function startingModel(
-  { encoder, maxLength }: EncoderSettings,
+  { encoder, maxLength, projection = "normal" }: EncoderSettings,
   { random, need }: WorkContext,
   isPretrained: boolean,
 ): Promise<PairModel> {
   const folder = isPretrained ? need("pretrained").folder : await getModel(encoder);
-  return PairModel.load(folder, random.fork("model"), { maxLength });
+  return PairModel.load(folder, random.fork("model"), { maxLength, projection });
 }
 
 function embedded(model: PairModel, { documents, pairs }: LabelledPairs): EmbeddedPairs {

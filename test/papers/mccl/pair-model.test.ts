@@ -81,6 +81,37 @@ describe("PairModel", () => {
     fs.rmSync(folder, { recursive: true });
   });
 
+  it("begins with a W that does not read the count of mentions where it is centred", async () => {
+    const [usual, centred] = [await smallModel(), await smallModel(0, { projection: "centred" })];
+    const { shape } = usual.projection;
+    const hidden = shape[0]!;
+    const [plain, moved] = [usual, centred].map(({ projection }) => projection.data());
+    for (let from = 0; from < plain!.length; from += hidden) {
+      const rows = plain!.subarray(from, from + hidden);
+      const mean = rows.reduce((sum, value) => sum + value, 0) / hidden;
+      expect(Math.abs(mean)).toBeGreaterThan(1e-6);
+      expect(
+        worstError(
+          moved!.subarray(from, from + hidden),
+          [...rows].map((value) => value - mean),
+        ),
+      ).toBeLessThan(1e-6);
+    }
+    // what log-sum-exp adds for n mentions is log n in every coordinate
+    const reads = (weights: Float32Array): number =>
+      Math.max(
+        ...Array.from({ length: hidden }, (_, row) =>
+          Math.abs(weights.subarray(row * 3 * hidden, (row * 3 + 1) * hidden).reduce((a, b) => a + b, 0)),
+        ),
+      );
+    expect(reads(plain!)).toBeGreaterThan(0.05);
+    expect(reads(moved!)).toBeLessThan(1e-6);
+    usual.dispose();
+    centred.dispose();
+    const unknown = { projection: "small" } as unknown as { projection: "normal" };
+    await expect(smallModel(0, unknown)).rejects.toThrow(/small.*normal.*centred/);
+  });
+
   it("tells which pairs a cut made invisible", async () => {
     const model = await smallModel(0, { maxLength: 12 });
     const { isVisible } = model.embed(documents, pairs);

@@ -4,7 +4,7 @@ import type { Json, ProfileName, Run, Setting } from "../../../experiments";
 import type { FineTuneObjective } from "../fine-tuning/fine-tune-task";
 import type { MtbObjective } from "../pretraining/mtb-task";
 import { PROFILES, type FormPlan, type ProfilePlan } from "./profiles";
-import type { FineTuneWork, FrozenWork, LoopSettings, PretrainSettings } from "./settings";
+import type { EncoderSettings, FineTuneWork, FrozenWork, LoopSettings, PretrainSettings } from "./settings";
 import type { TaskForm, TaskName, TaskSettings } from "../pairs/task-data";
 
 /** The paper's shares of the training pairs, and the names of its columns. */
@@ -48,6 +48,15 @@ const inputsOf = ({ task }: TaskSettings, encoder: string): string[] => [
   encoder,
 ];
 
+/** How documents are read; a W that begins as usual is not named. */
+const readingOf = ({
+  maxLength,
+  projection,
+}: ProfilePlan): Pick<EncoderSettings, "maxLength" | "projection"> => ({
+  maxLength,
+  ...(projection === undefined ? {} : { projection }),
+});
+
 const planOf = (profile: ProfileName): ProfilePlan => PROFILES[profile];
 const plain = (settings: object): Json => settings as unknown as Json;
 const nameOf = (form: TaskForm): string => (form === "single" ? "one relation a pair" : "several relations");
@@ -64,7 +73,7 @@ export function pretrainRun(setting: Setting, asked: TaskForm, kind: Pretraining
   const settings: PretrainSettings = {
     data,
     encoder: own.encoder,
-    maxLength: plan.maxLength,
+    ...readingOf(plan),
     corpus: { ...own.corpus, isOrdered: form === "multi" },
     mtb: {
       ...plan.mtb,
@@ -133,7 +142,7 @@ export function fineTuneRun(setting: Setting, form: TaskForm, choice: FineTuneCh
   const settings: FineTuneWork = {
     data,
     encoder: own.encoder,
-    maxLength: plan.maxLength,
+    ...readingOf(plan),
     share,
     fineTune: {
       pairsPerBatch: plan.pairsPerBatch,
@@ -157,7 +166,7 @@ export function frozenRun(setting: Setting, form: TaskForm, start: "plm" | "ours
   const settings: FrozenWork = {
     data,
     encoder: own.encoder,
-    maxLength: plan.maxLength,
+    ...readingOf(plan),
     shares: Object.values(SHARES),
     ks: plan.ks,
     probe: fineTuneLoop(own, "ce"),

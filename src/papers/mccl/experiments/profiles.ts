@@ -28,6 +28,8 @@ export interface FormPlan {
 export interface ProfilePlan {
   readonly isWorld: boolean;
   readonly maxLength: number;
+  /** How W begins [R1]; default normal. */
+  readonly projection?: "normal" | "centred";
   readonly mtb: Omit<MtbSettings, "objective" | "typeFilter">;
   readonly mtbTemperature: number;
   readonly pairsPerBatch: number;

@@ -25,6 +25,8 @@ export interface LoopSettings {
 export interface EncoderSettings {
   readonly encoder: string;
   readonly maxLength: number;
+  /** How W begins; default normal. */
+  readonly projection?: "normal" | "centred";
 }
 
 /** Pre-training by matching the blanks. */

@@ -3,7 +3,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { matrix, type Matrix, type OnProgress, type Random } from "../../../core";
+import { matrix, unknownName, type Matrix, type OnProgress, type Random } from "../../../core";
 import type { Document } from "../../../data";
 import {
   loadEncoder,
@@ -20,6 +20,7 @@ import {
   differentiable,
   withGradient,
   type DropoutStream,
+  type InitialValues,
   type Parameter,
 } from "../../../engine";
 import { pairParts, pairStates, type PairReadoutOptions } from "../../../relations";
@@ -39,6 +40,12 @@ import { inStepOrder, joinRows, pairGroups, type PairGroup } from "./pair-batche
 export interface PairModelOptions extends PairReadoutOptions {
   /** Longest document in pieces; beyond the encoder's positions by overlapping windows. Default 1,024. */
   readonly maxLength?: number;
+  /**
+   * How W begins where the folder has none: `normal` (default, deviation 0.02), or `centred`, the same with rows that sum
+   * to 0 over each of h_s, h_o and c. Log-sum-exp adds log(mentions) to every coordinate of an entity, in a small encoder
+   * nearly all of its variance; a centred W does not begin with it, and may learn to read it.
+   */
+  readonly projection?: "normal" | "centred";
 }
 
 /** Vectors of pairs, and the states of the windows that they were read from. */
@@ -62,6 +69,25 @@ function project(x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor2D {
       weight: () => matrixProduct(slope, saved.x, "first"),
     })),
   ) as tf.Tensor2D;
+}
+
+/** W of `[hidden, parts * hidden]` before training. */
+function initialProjection(
+  random: Random,
+  shape: readonly [number, number],
+  { projection = "normal" }: PairModelOptions,
+): InitialValues {
+  const found = initialNormal(random, shape, 0.02);
+  if (projection === "normal") return found;
+  if (projection !== "centred") throw unknownName("projection", String(projection), ["normal", "centred"]);
+  const [hidden] = shape;
+  const data = Float32Array.from(found.data);
+  for (let from = 0; from < data.length; from += hidden) {
+    const part = data.subarray(from, from + hidden);
+    const mean = part.reduce((sum, value) => sum + value, 0) / hidden;
+    part.forEach((value, at) => (part[at] = value - mean));
+  }
+  return { shape, data };
 }
 
 /**
@@ -92,11 +118,11 @@ export class PairModel {
       random.fork("marker rows"),
     );
     const { hiddenSize } = encoder.config;
-    const shape = [hiddenSize, pairParts(options) * hiddenSize];
+    const shape = [hiddenSize, pairParts(options) * hiddenSize] as const;
     const file = path.join(folder, PROJECTION);
     const initial = fs.existsSync(file)
       ? { shape, data: openSafetensors(file).read("weight") }
-      : initialNormal(random.fork("projection"), shape, 0.02);
+      : initialProjection(random.fork("projection"), shape, options);
     return new PairModel(encoder, tokenizer, createParameter("pair.projection", initial), options);
   }
 
