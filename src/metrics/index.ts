@@ -6,6 +6,7 @@ export * from "./entities-relations";
 export * from "./internal-scores";
 export type { ClassLabel } from "./labels";
 export * from "./multilabel";
+export * from "./paired-bootstrap";
 export * from "./precision-recall";
 export * from "./precision-recall-curve";
 export * from "./semeval";

@@ -1,10 +1,11 @@
 // The works of this paper: pre-training, fine-tuning with evaluation, and inference on frozen vectors.
 
-import { selectRows } from "../../core";
+import { selectRows, type Random } from "../../core";
 import { work, type Json, type Work, type WorkContext } from "../../experiments";
+import { pairedBootstrap } from "../../metrics";
 import { getModel } from "../../models";
 import { pointCloud } from "./inference/clusters";
-import { knownFacts, scorePairs } from "./inference/pair-scores";
+import { countsByDocument, knownFacts, scorePairs } from "./inference/pair-scores";
 import { fineTuning } from "./fine-tuning/fine-tune-task";
 import {
   byHead,
@@ -55,6 +56,14 @@ function scoresOf(
     IgF1: round(100 * scores.ignF1),
     IgF1OfAll: round(100 * scorePairs(test, predicted, knownFacts(all)).ignF1),
   };
+}
+
+/** F1 of kNN with all pairs minus that of the fitted layer, and the ends of 95 % of resampled test documents. */
+function gapOf(test: LabelledPairs, nearest: Predictions, layer: Predictions, random: Random): Json {
+  const [knn, other] = [nearest, layer].map((predicted) => countsByDocument(test, predicted));
+  const { gap, low, high } = pairedBootstrap(knn!, other!, { random });
+  const points = (value: number): Json => ({ F1: round(100 * value) });
+  return { mean: points(gap), low: points(low), high: points(high) };
 }
 
 const optionsOf = ({ relations, isMultiLabel }: LabelledPairs): InferenceOptions => ({
@@ -163,6 +172,7 @@ const frozen = (isPretrained: boolean): Work =>
       const [train, dev, test] = [whole.train, whole.dev, whole.test].map((part) => embedded(model, part));
       context.onShare(0.4);
       const lazy: Record<string, Json> = {};
+      let nearest: Predictions = [];
       for (const share of shares) {
         const part = cut(whole, share, context.seed);
         const { k, predicted, byK } = bestNeighbours(
@@ -172,6 +182,7 @@ const frozen = (isPretrained: boolean): Work =>
           ks,
           options,
         );
+        if (share === 1) nearest = predicted;
         lazy[String(share)] = {
           k,
           byK: scoresByK(whole.test, ks, byK),
@@ -181,14 +192,15 @@ const frozen = (isPretrained: boolean): Work =>
       context.onShare(0.7);
       const scored = (predicted: Predictions): Json =>
         scoresOf(whole.test, predicted, whole.train, whole.train);
-      const softmax = scored(probed(train!, test!, options));
+      const layer = probed(train!, test!, options);
+      const gap = gapOf(whole.test, nearest, layer, context.random.fork("documents"));
       const probing = { ...context, random: context.random.fork("probe"), onShare: () => undefined };
       const trained = scored(await trainedProbe(train!, test!, options, probe, probing));
       const centroid = scored(nearestCentre(train!, test!, options));
       const cloud = withPoints
         ? { points: await pointCloud(test!, whole.test.relations, context.random.fork("map")) }
         : {};
-      return { lazy, softmax, trained, centroid, ...cloud } as unknown as Json;
+      return { lazy, softmax: scored(layer), trained, centroid, gap, ...cloud } as unknown as Json;
     } finally {
       model.dispose();
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Random } from "../../../src/core";
 import { DocumentSet, type Document } from "../../../src/data";
 import { scoreDocRed } from "../../../src/metrics";
-import { knownFacts, scorePairs } from "../../../src/papers/mccl/inference/pair-scores";
+import { countsByDocument, knownFacts, scorePairs } from "../../../src/papers/mccl/inference/pair-scores";
 import type { LabelledPair, LabelledPairs } from "../../../src/papers/mccl/pairs/labelled-pairs";
 
 describe("scorePairs", () => {
@@ -63,6 +63,26 @@ describe("scorePairs", () => {
     expect(scores.f1).toBeCloseTo(wanted.f1, 10);
     expect(scores.known).toBe(wanted.ign["seen"]!.known);
     expect(scores.ignF1).toBeCloseTo(wanted.ign["seen"]!.f1, 10);
+  });
+
+  it("counts by document what it counts in all", () => {
+    const gold = draw(4);
+    const predicted = gold.pairs.map(({ labels }) =>
+      [1, 2].filter((l) => labels.includes(l) !== random.uniform() < 0.3),
+    );
+    const counts = countsByDocument(gold, predicted);
+    expect(counts.length).toBe(4);
+    const sum = (key: "correct" | "predicted" | "gold"): number =>
+      counts.reduce((total, count) => total + count[key], 0);
+    const whole = scorePairs(gold, predicted);
+    expect([sum("correct"), sum("predicted"), sum("gold")]).toEqual([
+      whole.correct,
+      whole.predicted,
+      whole.gold,
+    ]);
+    expect(counts[2]!.gold).toBe(
+      gold.pairs.filter(({ document }) => document === 2).flatMap(({ labels }) => labels).length,
+    );
   });
 
   it("is 0 where nothing is predicted", () => {

@@ -87,6 +87,10 @@ describe("works", () => {
       expect(valueAt(value, "lazy", share, "F1")).toBeGreaterThanOrEqual(0);
     for (const probe of ["softmax", "centroid"])
       expect(valueAt(value, probe, "F1")).toBeGreaterThanOrEqual(0);
+    const gap = (end: string): number => Number(valueAt(value, "gap", end, "F1"));
+    const apart = Number(valueAt(value, "lazy", "1", "F1")) - Number(valueAt(value, "softmax", "F1"));
+    expect(gap("mean")).toBeCloseTo(apart, 3);
+    expect(gap("low")).toBeLessThanOrEqual(gap("high"));
     expect(seriesAt(value, "points", "x").length).toBe(seriesAt(value, "points", "y").length);
     const multi = await doWork("frozen multi", frozenRun(setting, "multi", "plm"));
     expect(valueAt(multi, "softmax", "IgF1")).toBeGreaterThanOrEqual(0);

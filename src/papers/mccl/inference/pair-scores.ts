@@ -1,6 +1,6 @@
 // Scores of paper 004, section 4: micro-F1 over relations that are not NA, and F1 without facts seen in training.
 
-import { harmonicMean, scoreCounts, share, type ScoredCounts } from "../../../metrics";
+import { harmonicMean, scoreCounts, share, type ScoredCounts, type UnitCounts } from "../../../metrics";
 import type { Document } from "../../../data";
 import type { Predictions } from "./predictions";
 import type { LabelledPair, LabelledPairs } from "../pairs/labelled-pairs";
@@ -66,4 +66,17 @@ export function scorePairs(
   ).length;
   const precision = share(right.length - seen, all - seen);
   return { ...scores, known: seen, ignF1: harmonicMean(precision, scores.recall) };
+}
+
+/** Counts of each document, in their order: what `pairedBootstrap` draws from. */
+export function countsByDocument({ documents, pairs }: LabelledPairs, predicted: Predictions): UnitCounts[] {
+  const counts = documents.map(() => ({ correct: 0, predicted: 0, gold: 0 }));
+  pairs.forEach(({ document, labels }, row) => {
+    const own = new Set(predicted[row]);
+    const count = counts[document]!;
+    count.predicted += own.size;
+    count.gold += labels.length;
+    count.correct += labels.filter((label) => own.has(label)).length;
+  });
+  return counts;
 }
