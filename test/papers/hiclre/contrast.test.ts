@@ -1,56 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Random } from "../../../src/core";
-import { openDataset, type Sentence } from "../../../src/data";
-import { gradients, startEngine } from "../../../src/engine";
-import { getModel } from "../../../src/models";
-import { bagLayout } from "../../../src/relations";
-import { BagModel } from "../../../src/papers/hiclre/bag-model";
-import { LevelContrast, type LevelRows } from "../../../src/papers/hiclre/level-contrast";
-import { TransformerSentences } from "../../../src/papers/hiclre/sentence-models";
+import { describe, expect, it } from "vitest";
+import { gradients } from "../../../src/engine";
+import { LevelContrast } from "../../../src/papers/hiclre/level-contrast";
 import { pretrainSettingsOf, settingsOf } from "../../../src/papers/hiclre/settings";
 import { worstError } from "../../support/fixtures";
+import { withFewBags } from "./few-bags";
 
-let sentences: TransformerSentences;
-let bags: BagModel;
-let given: readonly Sentence[];
-const layout = bagLayout([2, 1, 3]);
-const labels = [1, 0, 2];
-const batch = (epoch: number, random = new Random(4)) => ({
-  layout,
-  labels,
-  keys: { sentences: [0, 1, 2, 3, 4, 5], bags: [0, 1, 2] },
-  epoch,
-  random,
-});
-
-beforeAll(async () => {
-  await startEngine();
-  sentences = await TransformerSentences.open(await getModel("tiny"), 40, new Random(1));
-  bags = new BagModel({
-    dim: sentences.dim,
-    relations: 3,
-    selection: "attention",
-    recontextualization: "paper",
-    heads: 4,
-    atTest: true,
-    dropout: 0.5,
-    random: new Random(2),
-  });
-  given = (await openDataset("first-steps", { split: "train" })).items.slice(0, 6);
-});
-afterAll(() => {
-  bags.dispose();
-  sentences.dispose();
-});
-
-const rowsOf = (): LevelRows => {
-  const states = sentences.states(given);
-  const sentence = sentences.vectorsOf(states);
-  const { bag } = bags.train({ sentence, entity: states.entity }, layout, labels);
-  return { states, sentence, bag };
-};
-const scorer = () => ({ sentences, bags });
+const few = withFewBags([2, 1, 3], [1, 0, 2]);
 
 describe("LevelContrast", () => {
   it("steps in the direction in which the task loss grows, by epsilon a row", () => {
@@ -60,11 +16,11 @@ describe("LevelContrast", () => {
         epsilon: 0.01,
         withoutMemory: ["entity", "sentence", "bag"] as const,
       };
-      const rows = rowsOf();
-      const pairs = new LevelContrast(settings).pairs(scorer(), batch(1), rows);
+      const rows = few.rows();
+      const pairs = new LevelContrast(settings).pairs(few, few.batch(1), rows);
       const loss = (sentence: tf.Tensor2D): number => {
-        const { logits } = bags.train({ sentence, entity: rows.states.entity }, layout, labels);
-        const wanted = tf.oneHot(tf.tensor1d(labels, "int32"), 3);
+        const { logits } = few.bags.train({ sentence, entity: rows.states.entity }, few.layout, few.labels);
+        const wanted = tf.oneHot(tf.tensor1d([...few.labels], "int32"), 3);
         return tf.neg(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)))).dataSync()[0]!;
       };
       expect(loss(pairs.sentence.positive)).toBeGreaterThan(loss(rows.sentence));
@@ -82,9 +38,9 @@ describe("LevelContrast", () => {
         withoutGradient: ["entity", "sentence", "bag"] as const,
       };
       const contrast = new LevelContrast(settings);
-      const rows = rowsOf();
+      const rows = few.rows();
       const shiftOf = (epoch: number): number => {
-        const { anchor, positive } = contrast.pairs(scorer(), batch(epoch), rows).sentence;
+        const { anchor, positive } = contrast.pairs(few, few.batch(epoch), rows).sentence;
         return tf.sub(positive, anchor).dataSync()[0]!;
       };
       expect(shiftOf(1)).toBe(0);
@@ -96,16 +52,16 @@ describe("LevelContrast", () => {
 
   it("passes no gradient through a perturbation: the slope is that of a constant step", () => {
     const contrast = () => new LevelContrast(settingsOf("quick"));
-    const weights = sentences.parameters.slice(-2);
+    const weights = few.sentences.parameters.slice(-2);
     tf.tidy(() => {
       const step = tf.tidy(() => {
-        const { anchor, positive } = contrast().pairs(scorer(), batch(1), rowsOf()).sentence;
+        const { anchor, positive } = contrast().pairs(few, few.batch(1), few.rows()).sentence;
         return tf.sub(positive, anchor);
       });
       const slopes = (constant: boolean): Float32Array => {
         const { gradients: found } = gradients(() => {
-          const rows = rowsOf();
-          const { anchor, positive } = contrast().pairs(scorer(), batch(1), rows).sentence;
+          const rows = few.rows();
+          const { anchor, positive } = contrast().pairs(few, few.batch(1), rows).sentence;
           const other: tf.Tensor2D = constant ? tf.add(anchor, step) : positive;
           return contrast().loss({ anchor, positive: other });
         }, weights);
@@ -120,8 +76,8 @@ describe("LevelContrast", () => {
   it("makes the same noise from the same random stream", () => {
     tf.tidy(() => {
       const settings = { ...settingsOf("quick"), augmentation: "noise" as const };
-      const rows = rowsOf();
-      const once = () => new LevelContrast(settings).pairs(scorer(), batch(1), rows).bag.positive.dataSync();
+      const rows = few.rows();
+      const once = () => new LevelContrast(settings).pairs(few, few.batch(1), rows).bag.positive.dataSync();
       expect([...once()]).toEqual([...once()]);
     });
   });

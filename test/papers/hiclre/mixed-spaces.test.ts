@@ -1,65 +1,28 @@
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../../src/core";
-import { openDataset, type Sentence } from "../../../src/data";
-import { createParameter, gradients, startEngine, type Parameter } from "../../../src/engine";
-import { getModel } from "../../../src/models";
-import { bagLayout } from "../../../src/relations";
-import { BagModel } from "../../../src/papers/hiclre/bag-model";
-import { LevelContrast, type LevelRows } from "../../../src/papers/hiclre/level-contrast";
+import { createParameter, gradients, type Parameter } from "../../../src/engine";
+import { LevelContrast } from "../../../src/papers/hiclre/level-contrast";
 import { mixedSteps } from "../../../src/papers/hiclre/mixed-spaces";
-import { TransformerSentences } from "../../../src/papers/hiclre/sentence-models";
 import { settingsOf } from "../../../src/papers/hiclre/settings";
 import { worstError } from "../../support/fixtures";
+import { withFewBags } from "./few-bags";
 
-const layout = bagLayout([2, 1]);
-const labels = [1, 2];
-let sentences: TransformerSentences;
-let bags: BagModel;
-let given: readonly Sentence[];
+const few = withFewBags([2, 1], [1, 2], "code");
+const { layout } = few;
 let weight: Parameter;
 let bias: Parameter;
 
-beforeAll(async () => {
-  await startEngine();
-  sentences = await TransformerSentences.open(await getModel("tiny"), 40, new Random(1), { form: "code" });
-  bags = new BagModel({
-    dim: sentences.dim,
-    entityDim: sentences.entityDim,
-    relations: 3,
-    selection: "attention",
-    recontextualization: "paper",
-    heads: 4,
-    atTest: true,
-    dropout: 0.5,
-    random: new Random(2),
-  });
-  given = (await openDataset("first-steps", { split: "train" })).items.slice(0, 3);
+beforeAll(() => {
   const weights = Float32Array.from([1, 0, 2, -1, 0, 0.5, -1, 1, 2, 1, 0, 0]);
   weight = createParameter("weight", { shape: [3, 4], data: weights });
   bias = createParameter("bias", { shape: [3], data: Float32Array.from([0.1, -0.2, 0.3]) });
 });
 afterAll(() => {
-  bags.dispose();
-  sentences.dispose();
   weight.dispose();
   bias.dispose();
 });
 
-const rowsOf = (): LevelRows => {
-  const states = sentences.states(given);
-  const sentence = sentences.vectorsOf(states);
-  const { bag, logits } = bags.train({ sentence, entity: states.entity }, layout, labels);
-  return { states, sentence, bag, logits };
-};
-const batch = () => ({
-  layout,
-  labels,
-  keys: { sentences: [0, 1, 2], bags: [0, 1] },
-  epoch: 1,
-  random: new Random(4),
-});
-const scorer = () => ({ sentences, bags });
 const mixed = () => ({ ...settingsOf("quick"), spaces: "mixed" as const, withoutMemory: [] });
 
 describe("mixed spaces [R9]", () => {
@@ -103,13 +66,13 @@ describe("mixed spaces [R9]", () => {
 
   it("contrast bags as logits, and move sentences by the slope of the task loss by the entity vectors", () => {
     tf.tidy(() => {
-      const rows = rowsOf();
-      const { sentence, bag } = new LevelContrast(mixed()).pairs(scorer(), batch(), rows);
-      expect(worstError(bag.anchor.dataSync(), [...rows.logits!.dataSync()])).toBe(0);
+      const rows = few.rows();
+      const { sentence, bag } = new LevelContrast(mixed()).pairs(few, few.batch(), rows);
+      expect(worstError(bag.anchor.dataSync(), [...rows.logits.dataSync()])).toBe(0);
       const loss = (moved: tf.Tensor2D): number => {
-        const own = sentences.vectorsOf({ ...rows.states, entity: moved });
-        const { logits } = bags.train({ sentence: own, entity: moved }, layout, labels);
-        const wanted = tf.oneHot(tf.tensor1d(labels, "int32"), 3);
+        const own = few.sentences.vectorsOf({ ...rows.states, entity: moved });
+        const { logits } = few.bags.train({ sentence: own, entity: moved }, layout, few.labels);
+        const wanted = tf.oneHot(tf.tensor1d([...few.labels], "int32"), 3);
         return tf.neg(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)))).dataSync()[0]!;
       };
       // Along its own step of each row the loss grows by the length of the gradient: by central differences of one row.
@@ -134,16 +97,16 @@ describe("mixed spaces [R9]", () => {
 
   it("pass no gradient through a step, in any of the options of the released code", () => {
     const settings = { ...mixed(), inertiaNorm: "batch", sameLabel: "left-out" } as const;
-    const [first] = sentences.parameters.slice(-2);
+    const [first] = few.sentences.parameters.slice(-2);
     tf.tidy(() => {
       const constants = tf.tidy(() => {
-        const pairs = new LevelContrast(settings).pairs(scorer(), batch(), rowsOf());
+        const pairs = new LevelContrast(settings).pairs(few, few.batch(), few.rows());
         return { bag: tf.sub(pairs.bag.positive, pairs.bag.anchor) };
       });
       const slopes = (isConstant: boolean): Float32Array => {
         const { gradients: found } = gradients(() => {
           const contrast = new LevelContrast(settings);
-          const { bag } = contrast.pairs(scorer(), batch(), rowsOf());
+          const { bag } = contrast.pairs(few, few.batch(), few.rows());
           const positive = isConstant ? tf.add<tf.Tensor2D>(bag.anchor, constants.bag) : bag.positive;
           return contrast.loss({ ...bag, positive });
         }, [first!]);
@@ -157,8 +120,8 @@ describe("mixed spaces [R9]", () => {
 
   it("ask for the logits of the bags", () => {
     tf.tidy(() => {
-      const { states, sentence, bag } = rowsOf();
-      expect(() => new LevelContrast(mixed()).pairs(scorer(), batch(), { states, sentence, bag })).toThrow(
+      const { states, sentence, bag } = few.rows();
+      expect(() => new LevelContrast(mixed()).pairs(few, few.batch(), { states, sentence, bag })).toThrow(
         "give the logits",
       );
     });
@@ -170,7 +133,7 @@ describe("rows of the same label", () => {
     tf.tidy(() => {
       const settings = { ...settingsOf("quick"), sameLabel: "left-out" as const };
       const contrast = new LevelContrast(settings);
-      const pairs = contrast.pairs(scorer(), batch(), rowsOf());
+      const pairs = contrast.pairs(few, few.batch(), few.rows());
       expect(pairs.sentence.labels).toEqual([1, 1, 2]);
       expect(pairs.entity.labels).toEqual([1, 1, 2]);
       expect(pairs.bag.labels).toEqual([1, 2]);
