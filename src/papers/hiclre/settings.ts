@@ -40,11 +40,8 @@ export interface HiClreSettings {
   readonly encoderDropout: boolean;
   /** First value of the diagonal of eq. 3: below 1 the attention starts more even. */
   readonly diagonal: number;
-  /**
-   * Factor of the bag vectors in training, not at test; left out: 1. The released code's recontextualization doubles a
-   * bag of one sentence there, so 2 tells what of its effect is mere size.
-   */
-  readonly trainingScale?: number;
+  /** Factor of the bag vectors in training, not at test; left out: 1. */
+  readonly trainingScale?: number | undefined;
   /** Looks at the development bags in an epoch. */
   readonly looks: number;
   /** Whether the encoder starts from matching the blanks (MTB-MIL); then the run needs `pretraining`. */
@@ -177,6 +174,7 @@ const PROFILES: Readonly<Record<ProfileName, HiClreSettings>> = {
     epochs: 3,
     dropout: 0.1,
     diagonal: 0.1,
+    trainingScale: 2,
     weights: { task: 0.85, bag: 0.05, sentence: 0.05, entity: 0.05 },
   },
 };
