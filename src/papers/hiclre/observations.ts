@@ -50,7 +50,7 @@ export const PARTS_OF_BAGS: Experiment = {
   id: "T3-parts",
   title: "Where recontextualization gains and loses",
   about:
-    "the runs of T3, areas by distant labels. over BERT+ATT: paired by seed; training bags: 800 that were learnt from; bags of one, of several: test bags by their number of sentences; other at test: the same weights with recontextualization left out at test, in the code's form with it. quick: the first four rows have bag vectors doubled in training; the code's form doubles a bag of one sentence by itself",
+    "the runs of T3, areas by distant labels. over BERT+ATT: paired by seed; training bags: as many that were learnt from as there are test bags, at most all; bags of one, of several: test bags by their number of sentences; other at test: the same weights with recontextualization left out at test, in the code's form with it. quick: the first four rows have bag vectors doubled in training; the code's form doubles a bag of one sentence by itself. small: no row has, so the last two repeat the first and the fourth",
   columns: ["AUC", "over BERT+ATT", "training bags", "bags of one", "of several", "other at test"],
   rows: Object.entries(PARTS).map(([method, changes]) => partsRow(method, changes)),
 };
@@ -68,7 +68,7 @@ export const CODE_OPTIONS: Experiment = {
   id: "T3-code",
   title: "Contrasts as in the released code",
   about:
-    "on the bags of F8. [R9]: each level is moved along the gradient of another; [R11]: cosines over their norm in the batch; [R12]: other rows of the anchor's label are left out of its denominator",
+    "on the bags of F8, all rows with the sentence vectors of the released code, which mixed spaces need. [R9]: each level is moved along the gradient of another; [R11]: cosines over their norm in the batch; [R12]: other rows of the anchor's label are left out of its denominator",
   columns: ["AUC", "F1", "P@M"],
   rows: Object.entries(OPTIONS).map(([method, changes]) =>
     scoreRow(method, { ...changes, sentence: "code" }, { place: "study" }),

@@ -57,6 +57,10 @@ describe("the experiments of HiCLRE", () => {
     expect(settingsIn("T3", "run")).toEqual(
       expect.arrayContaining(settingsIn("T3-parts", "parts").filter((_, row) => ![3, 5, 6].includes(row))),
     );
+    const isDoubled = settingsIn("T3-parts", "parts").map((settings) =>
+      settings.includes('"trainingScale":2'),
+    );
+    expect(isDoubled).toEqual([true, true, true, true, false, false, false]);
     expect(settingsIn("T3-code", "run")[0]).toBe(settingsIn("F8", "run")[0]);
     const read = hiclre.experiment("T3-parts").rows.map((row) =>
       row.read({
