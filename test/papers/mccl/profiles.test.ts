@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Run } from "../../../src/experiments";
 import { mccl, MCCL_PROFILES } from "../../../src/papers/mccl";
 import { stepsOf } from "../../../src/papers/mccl/training-loop";
 
@@ -85,6 +86,22 @@ describe("the experiments", () => {
           return 1;
         });
     }
+  });
+
+  it("begin every run of small, and no other, with a centred W", () => {
+    const projectionsOf = (profile: "quick" | "small" | "paper") => {
+      const found = new Set<unknown>();
+      const visit = (run: Run): void => {
+        found.add((run.settings as { projection?: string }).projection);
+        Object.values(run.needs ?? {}).forEach(visit);
+      };
+      for (const { rows } of mccl.experiments)
+        for (const row of rows) Object.values(row.runs({ profile, seed: 0, data: "usual" })).forEach(visit);
+      return [...found];
+    };
+    expect(projectionsOf("small")).toEqual(["centred"]);
+    expect(projectionsOf("quick")).toEqual([undefined]);
+    expect(projectionsOf("paper")).toEqual([undefined]);
   });
 
   it("name runs that can be planned in every profile", () => {

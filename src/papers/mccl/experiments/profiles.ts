@@ -108,8 +108,8 @@ const smallForm: FormPlan = {
   encoder: "minilm",
   documents: ALL,
   corpus: { frequency: 2, top: 5000 },
-  // 16 documents of 512 pieces, read twice, would hold 8 GB; 4 hold 3. By the pre-training losses of held-out pairs: at
-  // 5e-5, and with a W that is not centred, few steps end where all cosines are equal
+  // 16 documents of 512 pieces, read twice, would hold 8 GB; 4 hold 3. Chosen by the pre-training losses of couples that
+  // were not drawn: after few steps at 5e-5 L_rel is above equal cosines; a centred W is better with open names
   pretraining: { ...LOOP, epochs: 1, batchSize: 2, rate: 3e-4, mostSteps: 800 },
   // 16 documents of 512 pieces hold 5.6 GB; the paper has 32, and MCCL finds its members in the batch
   fineTuning: { ...LOOP, epochs: 6, batchSize: 16, leastSteps: 40, mostSteps: 60 },

@@ -106,8 +106,8 @@ export class PairModel {
   ) {}
 
   /**
-   * From the folder of an encoder, or one that `save` wrote. New rows of markers, the projection (normal, deviation
-   * 0.02, no bias: [R1]) and a masked-language head, where the weights have none, come from `random`.
+   * From the folder of an encoder, or one that `save` wrote. New rows of markers, the projection (deviation 0.02, no bias,
+   * normal or centred as the options say: [R1]) and a masked-language head, where the weights have none, come from `random`.
    */
   static async load(folder: string, random: Random, options: PairModelOptions = {}): Promise<PairModel> {
     const tokenizer = loadTokenizer(folder);
