@@ -62,16 +62,16 @@ export function committedOutcome(profile: ProfileName, id: string): OutcomeRecor
   return read(fileIn(committedFolder, profile, id));
 }
 
-/** Seeds that decide a claim: a quick look with fewer does not push aside kept numbers that have them. */
-const DECIDING_SEEDS = 3;
-
-/** The latest outcome, or the kept one where the latest has too few seeds. */
+/**
+ * The latest outcome, or the kept one where the latest has fewer seeds: a quick look does not push aside numbers that
+ * decide a claim.
+ */
 export function reportedOutcome(
   latest: OutcomeRecord | undefined,
   kept: OutcomeRecord | undefined,
 ): OutcomeRecord | undefined {
   if (latest === undefined || kept === undefined) return latest ?? kept;
-  return latest.seeds.length >= Math.min(DECIDING_SEEDS, kept.seeds.length) ? latest : kept;
+  return latest.seeds.length >= kept.seeds.length ? latest : kept;
 }
 
 /** Profiles whose numbers are committed; the quick ones are computed on the spot. */

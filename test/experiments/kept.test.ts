@@ -130,7 +130,9 @@ describe("what a report tells", () => {
     expect(reportedOutcome(undefined, three)).toBe(three);
     expect(reportedOutcome(one, undefined)).toBe(one);
     expect(reportedOutcome(one, three)).toBe(three);
-    expect(reportedOutcome(three, five)).toBe(three);
+    expect(reportedOutcome(three, five)).toBe(five);
+    expect(reportedOutcome(five, three)).toBe(five);
+    expect(reportedOutcome(three, quick)).toBe(three);
     expect(reportedOutcome(one, withSeeds(1))).toBe(one);
   });
 });

@@ -19,11 +19,11 @@ import { readOptions } from "../options";
 
 const USAGE = `relata report [options]       which claims of the papers held, from what was reproduced last
 
-  Where the last reproduction had fewer seeds than the numbers that are kept, these are told.
+  Where the last reproduction had fewer seeds than the numbers that are kept, these are told, and the report says so.
 
   --profile P        quick (default), small or paper
   --out FILE         also write the report as a page, such as out/report.html
-  --json             one object: { profile, papers: [{ paper, held, notHeld, undecided, missing, claims }] }`;
+  --json             one object: { profile, papers: [{ paper, held, notHeld, undecided, missing, kept, claims }] }`;
 
 interface PaperReport {
   readonly paper: string;
@@ -33,6 +33,8 @@ interface PaperReport {
   readonly undecided: number;
   /** Experiments that were not reproduced in this profile. */
   readonly missing: readonly string[];
+  /** Experiments whose last reproduction had fewer seeds than the kept numbers, which are told in its place. */
+  readonly kept: readonly string[];
   readonly claims: readonly (OutcomeRecord["claims"][number] & { readonly experiment: string })[];
 }
 
@@ -58,9 +60,14 @@ export const reportCommand: Command = {
 
 function reportOf(short: string, profile: ProfileName): PaperReport {
   const paper = PAPERS.find((one) => one.short === short)!;
-  const outcomeOf = (id: string): OutcomeRecord | undefined =>
-    reportedOutcome(latestOutcome(profile, id), committedOutcome(profile, id));
-  const found = paper.experiments.map(({ id }) => [id, outcomeOf(`${short}/${id}`)] as const);
+  const kept: string[] = [];
+  const outcomeOf = (id: string): OutcomeRecord | undefined => {
+    const latest = latestOutcome(profile, `${short}/${id}`);
+    const told = reportedOutcome(latest, committedOutcome(profile, `${short}/${id}`));
+    if (latest !== undefined && told !== latest) kept.push(id);
+    return told;
+  };
+  const found = paper.experiments.map(({ id }) => [id, outcomeOf(id)] as const);
   const claims = found.flatMap(([experiment, record]) =>
     (record?.claims ?? []).filter(({ id }) => !isOwnClaim(id)).map((claim) => ({ ...claim, experiment })),
   );
@@ -72,6 +79,7 @@ function reportOf(short: string, profile: ProfileName): PaperReport {
     notHeld: count("not-held"),
     undecided: count("undecided"),
     missing: found.filter(([, record]) => record === undefined).map(([id]) => id),
+    kept,
     claims,
   };
 }
@@ -88,10 +96,20 @@ const summaryOf = (papers: readonly PaperReport[], profile: ProfileName): Table 
     { title: `claims of the papers, profile ${profile}` },
   );
 
+/** Which experiments are told by kept numbers; undefined where none is. */
+function keptSentence(papers: readonly PaperReport[]): string | undefined {
+  const ids = papers.flatMap(({ paper, kept }) => kept.map((id) => `${paper}/${id}`));
+  return ids.length === 0
+    ? undefined
+    : `kept numbers, as the last reproduction had fewer seeds: ${ids.join(", ")}`;
+}
+
 function show(papers: readonly PaperReport[], profile: ProfileName, out: Output): void {
   if (papers.every(({ claims }) => claims.length === 0))
     return out.text(`nothing was reproduced in profile ${profile}: "relata reproduce all" does it`);
   out.text(String(summaryOf(papers, profile)));
+  const kept = keptSentence(papers);
+  if (kept !== undefined) out.text(kept);
   for (const paper of papers) {
     const open = paper.claims.filter(({ status }) => status !== "held");
     for (const { id, experiment, text, status, evidence } of open)
@@ -104,12 +122,14 @@ function pageOf(papers: readonly PaperReport[], profile: ProfileName): string {
     summaryOf(papers, profile),
     ...papers.map(({ claims, title }) => claimsOverview(claims, title)),
   ].map((table) => table.html());
+  const kept = keptSentence(papers);
   const title = escapeHtml(`relata: claims, profile ${profile}`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title}</title>
 <style>body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2rem auto;padding:0 1rem}table{margin-bottom:2rem}</style>
 </head><body><h1>${title}</h1>
 ${tables.join("\n")}
+${kept === undefined ? "" : `<p>${escapeHtml(kept)}</p>`}
 </body></html>
 `;
 }
