@@ -3,9 +3,9 @@
 import * as path from "node:path";
 import { escapeHtml, OptionError, writeFileAtomic } from "../../core";
 import {
-  isOwnClaim,
   claimsOverview,
   committedOutcome,
+  isOwnClaim,
   latestOutcome,
   profileOf,
   reportedOutcome,

@@ -4,6 +4,7 @@ import type { ProfileName } from "../../../experiments";
 import type { FineTuneObjective } from "../fine-tuning/fine-tune-task";
 import type { LoopSettings } from "./settings";
 import type { MtbSettings } from "../pretraining/mtb-task";
+import type { InitialProjection } from "../pairs/pair-model";
 import type { TaskForm, TaskSettings } from "../pairs/task-data";
 
 /** How long fine-tuning is. */
@@ -29,7 +30,7 @@ export interface ProfilePlan {
   readonly isWorld: boolean;
   readonly maxLength: number;
   /** How W begins [R1]; default normal. */
-  readonly projection?: "normal" | "centred";
+  readonly projection?: InitialProjection;
   readonly mtb: Omit<MtbSettings, "objective" | "typeFilter">;
   readonly mtbTemperature: number;
   readonly pairsPerBatch: number;

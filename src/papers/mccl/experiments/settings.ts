@@ -3,6 +3,7 @@
 import type { FineTuneSettings } from "../fine-tuning/fine-tune-task";
 import type { CorpusOptions } from "../pretraining/mtb-corpus";
 import type { MtbSettings } from "../pretraining/mtb-task";
+import type { InitialProjection } from "../pairs/pair-model";
 import type { TaskSettings } from "../pairs/task-data";
 
 /** The loop of a training. */
@@ -26,7 +27,7 @@ export interface EncoderSettings {
   readonly encoder: string;
   readonly maxLength: number;
   /** How W begins; default normal. */
-  readonly projection?: "normal" | "centred";
+  readonly projection?: InitialProjection;
 }
 
 /** Pre-training by matching the blanks. */

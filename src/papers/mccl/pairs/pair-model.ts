@@ -36,16 +36,19 @@ import {
 } from "../../../text";
 import { inStepOrder, joinRows, pairGroups, type PairGroup } from "./pair-batches";
 
+/** How W begins. */
+export type InitialProjection = "normal" | "centred";
+
 /** How documents are read and pairs read off. */
 export interface PairModelOptions extends PairReadoutOptions {
   /** Longest document in pieces; beyond the encoder's positions by overlapping windows. Default 1,024. */
   readonly maxLength?: number;
   /**
    * How W begins where the folder has none: `normal` (default, deviation 0.02), or `centred`, the same with rows that sum
-   * to 0 over each of h_s, h_o and c. Log-sum-exp adds log(mentions) to every coordinate of an entity, in a small encoder
-   * nearly all of its variance; a centred W does not begin with it, and may learn to read it.
+   * to 0 over each of h_s, h_o and c. Log-sum-exp adds log(mentions) to every coordinate of an entity, a direction that has
+   * nearly all of the variance in a small encoder; a centred W does not begin with it, and may learn to read it.
    */
-  readonly projection?: "normal" | "centred";
+  readonly projection?: InitialProjection;
 }
 
 /** Vectors of pairs, and the states of the windows that they were read from. */
