@@ -4,8 +4,9 @@ import { Paper } from "../../experiments";
 import { COARSE_TO_FINE, T4, T5 } from "./experiments/ablations";
 import { F1, F2, F3, F4 } from "./experiments/figures";
 import { T1, T2, T3 } from "./experiments/main-tables";
+import { PROBE_ORDER } from "./experiments/probe-order";
 
-export const mccl = new Paper("mccl", [T1, T2, T3, T4, T5, F1, F2, F3, F4, COARSE_TO_FINE]);
+export const mccl = new Paper("mccl", [T1, PROBE_ORDER, T2, T3, T4, T5, F1, F2, F3, F4, COARSE_TO_FINE]);
 
 export { knownFacts, scorePairs, type PairScores } from "./inference/pair-scores";
 export {

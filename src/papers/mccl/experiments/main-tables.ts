@@ -19,8 +19,10 @@ const numberAt = (values: Values, ...path: readonly [string, ...string[]]): numb
   return Number(valueAt(values[run]!, ...rest));
 };
 
-const COLUMN_OF: Readonly<Record<TaskForm, string>> = { single: "BioRED", multi: "Re-DocRED" };
-const FORMS: readonly TaskForm[] = ["single", "multi"];
+/** The paper's data sets, as columns. */
+export const COLUMN_OF: Readonly<Record<TaskForm, string>> = { single: "BioRED", multi: "Re-DocRED" };
+/** Both kinds of data. */
+export const FORMS: readonly TaskForm[] = ["single", "multi"];
 
 /** A row of table 1: a classifier on frozen vectors, on both kinds of data. */
 function probeRow(method: string, path: readonly string[], start: "plm" | "ours" = "ours"): RowPlan {

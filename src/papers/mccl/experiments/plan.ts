@@ -3,7 +3,7 @@
 import type { Json, ProfileName, Run, Setting } from "../../../experiments";
 import type { FineTuneObjective } from "../fine-tuning/fine-tune-task";
 import type { MtbObjective } from "../pretraining/mtb-task";
-import { PROFILES, type FormPlan, type ProfilePlan } from "./profiles";
+import { ALL, PROFILES, type FormPlan, type ProfilePlan } from "./profiles";
 import type { EncoderSettings, FineTuneWork, FrozenWork, LoopSettings, PretrainSettings } from "./settings";
 import type { TaskForm, TaskName, TaskSettings } from "../pairs/task-data";
 
@@ -62,14 +62,14 @@ const plain = (settings: object): Json => settings as unknown as Json;
 const nameOf = (form: TaskForm): string => (form === "single" ? "one relation a pair" : "several relations");
 
 /**
- * Pre-training on documents without labels: once for all seeds, which are those of sampling and fine-tuning, and in the
- * world once for both forms of its documents, which differ in labels alone.
+ * Pre-training on documents without labels: by default once for all seeds, which are those of sampling and fine-tuning,
+ * and in the world once for both forms of its documents, which differ in labels alone.
  */
-export function pretrainRun(setting: Setting, asked: TaskForm, kind: Pretraining): Run {
+export function pretrainRun(setting: Setting, asked: TaskForm, kind: Pretraining, seed = 0): Run {
   const plan = planOf(setting.profile);
   const form = plan.isWorld ? "multi" : asked;
   const own = plan.forms[form];
-  const data = taskOf(setting, form, plan);
+  const data = { ...taskOf(setting, form, plan), documents: ALL };
   const settings: PretrainSettings = {
     data,
     encoder: own.encoder,
@@ -86,9 +86,9 @@ export function pretrainRun(setting: Setting, asked: TaskForm, kind: Pretraining
     paper: "mccl",
     work: "pretrain",
     settings: plain(settings),
-    seed: 0,
+    seed,
     inputs: inputsOf(data, own.encoder),
-    label: `pre-training (${kind}${plan.isWorld ? "" : `, ${nameOf(form)}`})`,
+    label: `pre-training (${kind}${plan.isWorld ? "" : `, ${nameOf(form)}`})${seed === 0 ? "" : `, seed ${seed}`}`,
     memory: plan.memory,
   };
 }
@@ -101,6 +101,7 @@ function runFrom(
   work: "fine-tune" | "frozen",
   settings: FineTuneWork | FrozenWork,
   label: string,
+  pretraining = 0,
 ): Run {
   const run = {
     paper: "mccl",
@@ -112,7 +113,11 @@ function runFrom(
     memory: planOf(setting.profile).memory,
   };
   if (start === "plm") return run;
-  return { ...run, work: `${work} pretrained`, needs: { pretrained: pretrainRun(setting, form, start) } };
+  return {
+    ...run,
+    work: `${work} pretrained`,
+    needs: { pretrained: pretrainRun(setting, form, start, pretraining) },
+  };
 }
 
 const fineTuneLoop = (
@@ -158,8 +163,8 @@ export function fineTuneRun(setting: Setting, form: TaskForm, choice: FineTuneCh
   return runFrom(setting, form, start, "fine-tune", settings, label);
 }
 
-/** Lazy kNN at every share, and probes, on frozen vectors. */
-export function frozenRun(setting: Setting, form: TaskForm, start: "plm" | "ours"): Run {
+/** Lazy kNN at every share, and probes, on frozen vectors; from the pre-training with this seed. */
+export function frozenRun(setting: Setting, form: TaskForm, start: "plm" | "ours", pretraining = 0): Run {
   const plan = planOf(setting.profile);
   const own = plan.forms[form];
   const data = taskOf(setting, form, plan);
@@ -172,5 +177,5 @@ export function frozenRun(setting: Setting, form: TaskForm, start: "plm" | "ours
     probe: fineTuneLoop(own, "ce"),
     withPoints: form === "single",
   };
-  return runFrom(setting, form, start, "frozen", settings, `frozen ${start}`);
+  return runFrom(setting, form, start, "frozen", settings, `frozen ${start}`, pretraining);
 }
