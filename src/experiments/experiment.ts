@@ -52,6 +52,11 @@ export interface Experiment {
   readonly title?: string;
   /** What a reader should know first: which data stand for the paper's, what differs. */
   readonly about?: string;
+  /**
+   * Profiles in which reproducing the whole paper leaves it out, because it takes long or is an observation of our own;
+   * by its own id it is reproduced in all. Default: none.
+   */
+  readonly byIdIn?: readonly ProfileName[];
   /** Columns; default those of the paper's table. */
   readonly columns?: readonly string[];
   readonly rows: readonly RowPlan[];

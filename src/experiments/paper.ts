@@ -2,6 +2,7 @@
 
 import { unknownName } from "../core";
 import type { Experiment } from "./experiment";
+import type { ProfileName } from "./profile";
 import { readReference, type Reference } from "./reference";
 
 /** A paper that can be reproduced. */
@@ -33,6 +34,11 @@ export class Paper {
       id,
       this.experiments.map((one) => one.id),
     );
+  }
+
+  /** What reproducing the whole paper means in a profile: all experiments but those that want to be named there. */
+  wholeIn(profile: ProfileName): readonly Experiment[] {
+    return this.experiments.filter(({ byIdIn }) => byIdIn?.includes(profile) !== true);
   }
 
   /** Caption of a table, or what a figure finds; for experiments of our own their title. */

@@ -69,10 +69,14 @@ export class PaperHandle implements Displayable {
     return this.of(id, "F", "figure");
   }
 
-  /** Every table and figure, its runs done side by side. */
+  /** Every table and figure but those that the profile reproduces only by id (`byIdIn`), runs done side by side. */
   reproduce(options: NotebookReproduceOptions = {}): Promise<readonly Outcome[]> {
-    const targets = this.paper.experiments.map((experiment) => ({ paper: this.paper, experiment }));
-    return reproduce(targets, { profile: this.profile.name, ...this.surroundings(), ...options });
+    const all = { profile: this.profile.name, ...this.surroundings(), ...options };
+    const experiments = this.paper.wholeIn(all.profile);
+    return reproduce(
+      experiments.map((experiment) => ({ paper: this.paper, experiment })),
+      all,
+    );
   }
 
   /** The committed numbers of a larger profile of all tables and figures that have some; no run is done. */

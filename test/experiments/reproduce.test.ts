@@ -128,6 +128,17 @@ describe("reproduce", () => {
     ]);
   });
 
+  it("leaves an experiment out of its paper in the profiles that want it named", () => {
+    const [main, long] = [
+      { id: "T1", rows },
+      { id: "F1", rows, byIdIn: ["small"] as const },
+    ];
+    const paper = new Paper("toy", [main, long], reference([]));
+    const whole = (["quick", "small", "paper"] as const).map((profile) => paper.wholeIn(profile));
+    expect(whole).toEqual([[main, long], [main], [main, long]]);
+    expect(paper.experiment("F1")).toBe(long);
+  });
+
   it("measures a named claim on the negative control, where its gain must vanish", async () => {
     const vanishing = await run({ id: "T1", rows, claims, controls: ["p1"] }, [p1]);
     expect(vanishing.claims[0]!.control?.vanished).toBe(true);

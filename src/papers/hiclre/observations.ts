@@ -1,7 +1,10 @@
 // Observations beside the paper's tables: where recontextualization gains and loses, and the released code's options.
 
-import { numbersOf, valueAt, type Experiment, type RowPlan } from "../../experiments";
+import { numbersOf, valueAt, type Experiment, type ProfileName, type RowPlan } from "../../experiments";
 import { BERT_ATT, partsRun, scoreRow, trainRun, type Changes } from "./plan";
+
+/** Observations take as long as a table of the paper, and are no part of it. */
+const EVERYWHERE: readonly ProfileName[] = ["quick", "small", "paper"];
 
 /** Bag vectors in training as they are at test. */
 const AS_THEY_ARE: Changes = { trainingScale: undefined };
@@ -49,6 +52,7 @@ function partsRow(method: string, changes: Changes): RowPlan {
 export const PARTS_OF_BAGS: Experiment = {
   id: "T3-parts",
   title: "Where recontextualization gains and loses",
+  byIdIn: EVERYWHERE,
   about:
     "the runs of T3, areas by distant labels. over BERT+ATT: paired by seed; training bags: as many that were learnt from as there are test bags, at most all; bags of one, of several: test bags by their number of sentences; other at test: the same weights with recontextualization left out at test, in the code's form with it. quick: the first four rows have bag vectors doubled in training; the code's form doubles a bag of one sentence by itself. small: no row has, so the last two repeat the first and the fourth",
   columns: ["AUC", "over BERT+ATT", "training bags", "bags of one", "of several", "other at test"],
@@ -67,6 +71,7 @@ const OPTIONS: Readonly<Record<string, Changes>> = {
 export const CODE_OPTIONS: Experiment = {
   id: "T3-code",
   title: "Contrasts as in the released code",
+  byIdIn: EVERYWHERE,
   about:
     "on the bags of F8, all rows with the sentence vectors of the released code, which mixed spaces need. [R9]: each level is moved along the gradient of another; [R11]: cosines over their norm in the batch; [R12]: other rows of the anchor's label are left out of its denominator",
   columns: ["AUC", "F1", "P@M"],

@@ -1,7 +1,7 @@
 // Tables 4 and 5: what each part of pre-training is worth, with MCCL fine-tuning; and the coarse-to-fine setting.
 
 import { valueAt, type Experiment, type RowPlan } from "../../../experiments";
-import { fineTuneRun, SHARES, type Start } from "./plan";
+import { fineTuneRun, LONG_IN, SHARES, type Start } from "./plan";
 import { asked } from "./main-tables";
 
 const COLUMNS = ["1%", "10%", "100%"] as const;
@@ -29,6 +29,7 @@ const REMOVALS = ["our MTB w/o L_rel", "our MTB w/o L_self", "our MTB w/o L_mlm"
 /** Ablation of the losses. */
 export const T4: Experiment = {
   id: "T4",
+  byIdIn: LONG_IN,
   rows: [
     ablationRow("PLM", "plm"),
     ablationRow("vanilla MTB", "vanilla"),
@@ -48,6 +49,7 @@ export const T4: Experiment = {
 /** Other ablations. */
 export const T5: Experiment = {
   id: "T5",
+  byIdIn: LONG_IN,
   rows: [
     ablationRow("PLM", "plm"),
     ablationRow("vanilla MTB", "vanilla"),
@@ -84,6 +86,7 @@ function coarseRow(method: string, change: Partial<Parameters<typeof fineTuneRun
 /** Coarse-to-fine (appendix C): one relation in fine-tuning, all relations in kNN inference. */
 export const COARSE_TO_FINE: Experiment = {
   id: "T-coarse-to-fine",
+  byIdIn: LONG_IN,
   about:
     "Appendix C: all relations but NA are one in fine-tuning, kNN then uses the fine labels. The paper has 30.3 for MCCL (BioRED, 1 %).",
   columns: ["F1, 1%"],

@@ -10,7 +10,7 @@ import {
 } from "../../../experiments";
 import { lineChart, scatterChart } from "../../../plots";
 import type { FineTuneObjective } from "../fine-tuning/fine-tune-task";
-import { fineTuneRun, frozenRun, type FineTuneChoice } from "./plan";
+import { fineTuneRun, frozenRun, LONG_IN, type FineTuneChoice } from "./plan";
 import { PROFILES } from "./profiles";
 import type { TaskForm } from "../pairs/task-data";
 
@@ -65,6 +65,7 @@ const tauRow = (method: string, field: "memberTemperature" | "temperature"): Row
 /** F1 by tau_1 and by tau_2, the other being the default 0.2. */
 export const F1: Experiment = {
   id: "F1",
+  byIdIn: LONG_IN,
   columns: TAUS.map(tauName),
   rows: [tauRow("tau_1 varied", "memberTemperature"), tauRow("tau_2 varied", "temperature")],
   claims: {
@@ -97,6 +98,7 @@ const shareRow = (method: string, loss: "mccl" | "ce"): RowPlan =>
 /** F1 by the share of the training pairs, MCCL and cross-entropy on the pre-trained model. */
 export const F2: Experiment = {
   id: "F2",
+  byIdIn: LONG_IN,
   columns: PERCENTS.map(percentName),
   rows: [shareRow("MCCL", "mccl"), shareRow("CE", "ce")],
   claims: {
@@ -168,6 +170,7 @@ const proxyRow = (method: string, form: TaskForm): RowPlan =>
 /** F1 by the number of proxies of a relation. */
 export const F4: Experiment = {
   id: "F4",
+  byIdIn: LONG_IN,
   columns: PROXIES.map(String),
   rows: [proxyRow("BioRED", "single"), proxyRow("Re-DocRED", "multi")],
   claims: {

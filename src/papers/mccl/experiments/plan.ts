@@ -7,6 +7,9 @@ import { ALL, PROFILES, type FormPlan, type ProfilePlan } from "./profiles";
 import type { EncoderSettings, FineTuneWork, FrozenWork, LoopSettings, PretrainSettings } from "./settings";
 import type { TaskForm, TaskName, TaskSettings } from "../pairs/task-data";
 
+/** Where ablations and sweeps are left out of the whole paper: tables 1 to 3 fill the two hours of `small`. */
+export const LONG_IN: readonly ProfileName[] = ["small"];
+
 /** The paper's shares of the training pairs, and the names of its columns. */
 export const SHARES = { "1%": 0.01, "5%": 0.05, "10%": 0.1, "100%": 1 } as const;
 

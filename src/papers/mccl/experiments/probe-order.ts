@@ -3,7 +3,7 @@
 import { valueAt, type Cell, type Experiment, type RowPlan, type Values } from "../../../experiments";
 import type { TaskForm } from "../pairs/task-data";
 import { COLUMN_OF, FORMS } from "./main-tables";
-import { frozenRun } from "./plan";
+import { frozenRun, LONG_IN } from "./plan";
 
 const f1 = (values: Values, run: string, ...path: readonly string[]): number =>
   Number(valueAt(values[run]!, ...path, "F1"));
@@ -42,6 +42,7 @@ const points = (text: string) => ({ text, margin: 0, unit: "points" });
 /** Table 1's order with a pre-training and a W for each seed, where table 1 has one pre-training for all. */
 export const PROBE_ORDER: Experiment = {
   id: "T1-order",
+  byIdIn: LONG_IN,
   title: "Does MTB turn the order of table 1 round?",
   about:
     "Micro-F1 of frozen vectors with all training pairs, softmax fitted to its optimum (an adaptive threshold where pairs have several relations). Every seed has its own pre-training and its own W, so the spread is that of MTB too; in table 1 one pre-training serves all seeds.",
