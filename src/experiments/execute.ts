@@ -126,10 +126,11 @@ class Execution {
     const { workers } = options;
     if (workers !== undefined && !(Number.isInteger(workers) && workers >= 0))
       throw new OptionError(`workers is ${workers}: expected a whole number, 0 for this process alone`);
-    // what others wait for goes first: a long pre-training must not begin last
+    // what others wait for goes first, then what takes long: neither must begin last
     const needed = new Set(runs.flatMap(({ needs }) => Object.values(needs).map(({ hash }) => hash)));
     const isNeeded = ({ hash }: Planned): boolean => needed.has(hash);
-    this.waiting = [...runs.filter(isNeeded), ...runs.filter((run) => !isNeeded(run))];
+    const longestFirst = [...runs].sort((a, b) => (b.run.effort ?? 1) - (a.run.effort ?? 1));
+    this.waiting = [...longestFirst.filter(isNeeded), ...longestFirst.filter((run) => !isNeeded(run))];
     this.total = runs.length;
   }
 

@@ -21,6 +21,8 @@ export interface Run {
   readonly label: string;
   /** Memory of the process at its peak, in GB; decides how many run side by side. Default 1. */
   readonly memory?: number;
+  /** How long it takes beside the other runs of its paper; the longest begin first, so that none is alone at the end. Default 1. */
+  readonly effort?: number;
   /** True for work of seconds, such as scoring what other runs found; it is done also where only stored results are read. */
   readonly isBrief?: boolean;
 }

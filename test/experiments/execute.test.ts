@@ -54,6 +54,19 @@ describe("execute", () => {
     expect(finished[0]).toContain("prepare");
   });
 
+  it("then begins with the runs that take longest, others in the order given", async () => {
+    const efforts = [undefined, 0.2, 3, 0.2, undefined];
+    const runs = efforts.map((effort, seed) => ({
+      ...toy("give", { F1: 1, AUC: null }, seed),
+      ...(effort === undefined ? {} : { effort }),
+    }));
+    const labels: string[] = [];
+    const onProgress: ExecuteOptions["onProgress"] = ({ label }) => void labels.push(label);
+    await execute(runs, { ...here, onProgress });
+    const finished = labels.flatMap((label) => /seed (\d)/.exec(label)?.[1] ?? []);
+    expect(finished).toEqual(["2", "0", "4", "1", "3"]);
+  });
+
   it("tells how fast the runs go together", async () => {
     const rates: unknown[] = [];
     const onProgress: ExecuteOptions["onProgress"] = ({ rate }) => void rates.push(rate);
