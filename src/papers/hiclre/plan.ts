@@ -62,7 +62,10 @@ function effortOf({ method, contrast, recontextualization, instanceContrast }: H
   if (method === "mintz") return 0.05;
   if (method === "pcnn") return 0.2;
   return (
-    0.5 + (contrast ? 0.3 : 0) + (recontextualization === "none" ? 0 : 0.2) + (instanceContrast > 0 ? 0.45 : 0)
+    0.5 +
+    (contrast ? 0.3 : 0) +
+    (recontextualization === "none" ? 0 : 0.2) +
+    (instanceContrast > 0 ? 0.45 : 0)
   );
 }
 
