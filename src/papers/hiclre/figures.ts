@@ -60,11 +60,20 @@ function stepsToMost(value: Json): number {
   return history.find(({ F1 }) => (F1 ?? 0) >= wanted)?.["step"] ?? NaN;
 }
 
+/** How much the development F1 jumps from look to look in the second half of training: the mean absolute change, in points. */
+function jitter(value: Json): number | null {
+  const scores = listAt(value, "history").map((look) => numbersOf(look)["F1"] ?? 0);
+  const late = scores.slice(Math.floor(scores.length / 2));
+  const changes = late.slice(1).map((score, at) => Math.abs(score - late[at]!));
+  return changes.length === 0 ? null : changes.reduce((sum, change) => sum + change, 0) / changes.length;
+}
+
 /** Figure 4: convergence with and without recontextualization. */
 export const F4: Experiment = {
   id: "F4",
-  about: "F1 on the development bags; steps until 90 % of the run's own last F1",
-  columns: ["steps", "last F1"],
+  about:
+    "F1 on the development bags; steps until 90 % of the run's own last F1; jitter: mean absolute change from look to look in the second half of training",
+  columns: ["steps", "last F1", "jitter"],
   rows: (
     [
       ["Multi-Gra.", {}],
@@ -74,6 +83,7 @@ export const F4: Experiment = {
     readRow(method, changes, (value) => ({
       steps: stepsToMost(value),
       "last F1": numbersOf(listAt(value, "history").at(-1)!)["F1"] ?? null,
+      jitter: jitter(value),
     })),
   ),
   claims: { p10: (cell: Cell) => cell("Single-Gra.", "steps") - cell("Multi-Gra.", "steps") },
@@ -97,25 +107,28 @@ const OTHERS = ["deletion", "dropout", "noise"] as const;
 const augmentedBy = (augmentation: Augmentation): Changes =>
   augmentation === "dropout" ? { augmentation, encoderDropout: true } : { augmentation };
 
-function firstAndLast(value: Json): Numbers {
+const EPOCHS = ["first", "middle", "last"] as const;
+const MEASURES = ["alignment", "uniformity"] as const;
+
+/** Both measures in the first, the middle and the last epoch. */
+function trajectory(value: Json): Numbers {
   const geometry = listAt(value, "geometry").map(numbersOf);
-  const [first, last] = [geometry[0]!, geometry.at(-1)!];
-  return {
-    "alignment, first": first["alignment"]!,
-    "alignment, last": last["alignment"]!,
-    "uniformity, first": first["uniformity"]!,
-    "uniformity, last": last["uniformity"]!,
-  };
+  const places = { first: 0, middle: Math.floor(geometry.length / 2), last: geometry.length - 1 };
+  return Object.fromEntries(
+    MEASURES.flatMap((measure) =>
+      EPOCHS.map((epoch) => [`${measure}, ${epoch}`, geometry[places[epoch]]![measure]!]),
+    ),
+  );
 }
 
 /** Figure 6: alignment and uniformity of sentence vectors with their pseudo positives, epoch by epoch. */
 export const F6: Experiment = {
   id: "F6",
   about:
-    "sentence level, means over the steps of the first and of the last epoch; lower is better; quick: half of the training bags of T1a",
-  columns: ["alignment, first", "alignment, last", "uniformity, first", "uniformity, last"],
+    "sentence level, means over the steps of the first, the middle and the last epoch; lower is better; inertia is none in the first and the last; quick: half of the training bags of T1a",
+  columns: MEASURES.flatMap((measure) => EPOCHS.map((epoch) => `${measure}, ${epoch}`)),
   rows: Object.entries(AUGMENTATIONS).map(([augmentation, method]) =>
-    readRow(method, augmentedBy(augmentation as Augmentation), firstAndLast, "study"),
+    readRow(method, augmentedBy(augmentation as Augmentation), trajectory, "study"),
   ),
   claims: {
     p12: (cell) => {
