@@ -92,7 +92,7 @@ export function pretrainRun(setting: Setting, asked: TaskForm, kind: Pretraining
     seed,
     inputs: inputsOf(data, own.encoder),
     label: `pre-training (${kind}${plan.isWorld ? "" : `, ${nameOf(form)}`})${seed === 0 ? "" : `, seed ${seed}`}`,
-    memory: plan.memory,
+    memory: own.memory,
   };
 }
 
@@ -113,7 +113,7 @@ function runFrom(
     seed: setting.seed,
     inputs: inputsOf(settings.data, settings.encoder),
     label: `${label} (${nameOf(form)}), seed ${setting.seed}`,
-    memory: planOf(setting.profile).memory,
+    memory: planOf(setting.profile).forms[form].memory,
   };
   if (start === "plm") return run;
   return {

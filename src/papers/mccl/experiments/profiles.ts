@@ -13,6 +13,8 @@ export type FineTuneLength = Pick<LoopSettings, "epochs" | "batchSize" | "leastS
 /** What differs between the two kinds of data. */
 export interface FormPlan {
   readonly encoder: string;
+  /** GB of a run. */
+  readonly memory: number;
   readonly documents: TaskSettings["documents"];
   readonly corpus: { readonly frequency: number; readonly top: number };
   readonly pretraining: LoopSettings;
@@ -35,8 +37,6 @@ export interface ProfilePlan {
   readonly mtbTemperature: number;
   readonly pairsPerBatch: number;
   readonly ks: readonly number[];
-  /** GB of a run. */
-  readonly memory: number;
   readonly forms: Readonly<Record<TaskForm, FormPlan>>;
 }
 
@@ -62,10 +62,10 @@ const paper: ProfilePlan = {
   isWorld: false,
   maxLength: 1024,
   pairsPerBatch: 1024,
-  memory: 24,
   forms: {
     single: {
       encoder: "pubmedbert",
+      memory: 24,
       documents: ALL,
       corpus: { frequency: 16, top: 5000 },
       // a batch of 16 documents is 8 couples [R5]
@@ -76,6 +76,7 @@ const paper: ProfilePlan = {
     },
     multi: {
       encoder: "bert",
+      memory: 24,
       documents: ALL,
       corpus: { frequency: 3, top: 5000 },
       pretraining: { ...LOOP, epochs: 10, batchSize: 8, rate: 5e-6 },
@@ -88,6 +89,7 @@ const paper: ProfilePlan = {
 
 const quickForm: FormPlan = {
   encoder: "tiny",
+  memory: 0.8,
   documents: ALL,
   corpus: { frequency: 2, top: 1000 },
   pretraining: { ...LOOP, epochs: 3, batchSize: 8, rate: 2e-3 },
@@ -102,12 +104,12 @@ const quick: ProfilePlan = {
   isWorld: true,
   maxLength: 256,
   pairsPerBatch: 1024,
-  memory: 0.8,
   forms: { single: quickForm, multi: quickForm },
 };
 
 const smallForm: FormPlan = {
   encoder: "minilm",
+  memory: 6,
   documents: ALL,
   corpus: { frequency: 2, top: 5000 },
   // 16 documents of 512 pieces, read twice, would hold 8 GB; 4 hold 3. Chosen by the pre-training losses of couples that
@@ -128,11 +130,12 @@ const small: ProfilePlan = {
   maxLength: 512,
   projection: "centred",
   pairsPerBatch: 768,
-  memory: 6,
   forms: {
     single: smallForm,
     multi: {
       ...smallForm,
+      // frozen vectors of 390,000 pairs, copied for kNN
+      memory: 9,
       // all 992 training documents; 100 of 500 to choose k and to test with, for which kNN visits every training pair
       documents: { train: null, dev: 100, test: 100 },
       mccl: { memberTemperature: 0.01, temperature: 0.03 },
