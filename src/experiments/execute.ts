@@ -95,10 +95,14 @@ export async function statesOf(
   }));
 }
 
-/** Processes that fit the cores and three quarters of the memory. */
+/** GB for all runs side by side: three quarters of the memory. */
+const roomFor = (): number => (0.75 * os.totalmem()) / 2 ** 30;
+
+const memoryOf = ({ run }: Planned): number => run.memory ?? 1;
+
+/** Processes for the cores; how many of them work at a time is for the memory to say. */
 function workersFor(runs: readonly Planned[]): number {
-  const largest = Math.max(...runs.map(({ run }) => run.memory ?? 1));
-  const fitting = Math.floor((0.75 * os.totalmem()) / (largest * 2 ** 30));
+  const fitting = Math.floor(roomFor() / Math.min(...runs.map(memoryOf)));
   return Math.max(1, Math.min(os.availableParallelism(), fitting, runs.length));
 }
 
@@ -116,6 +120,9 @@ class Execution {
   /** What runs in progress have told, by hash. */
   private readonly told = new Map<string, { readonly share: number; readonly rate: Rate | undefined }>();
   private readonly total: number;
+  /** GB that runs in progress may hold together, and do; without limit where the number of processes was given. */
+  private readonly room: number;
+  private held = 0;
   private finished = 0;
 
   constructor(
@@ -132,6 +139,7 @@ class Execution {
     const longestFirst = [...runs].sort((a, b) => (b.run.effort ?? 1) - (a.run.effort ?? 1));
     this.waiting = [...longestFirst.filter(isNeeded), ...longestFirst.filter((run) => !isNeeded(run))];
     this.total = runs.length;
+    this.room = workers === undefined ? roomFor() : Infinity;
   }
 
   async finish(): Promise<void> {
@@ -183,6 +191,7 @@ class Execution {
         if (worker?.isAlive === false) worker = undefined;
       }
       this.told.delete(hash);
+      this.held -= memoryOf(next);
       this.finished++;
       this.tell(run.label);
       this.wake();
@@ -213,15 +222,21 @@ class Execution {
     for (const waker of this.wakers.splice(0)) waker();
   }
 
-  /** The next run that can start; waits while all that is left needs runs in progress. */
+  /** The next run that can start; waits while all that is left needs runs in progress, or their memory. */
   private async take(): Promise<Planned | undefined> {
     for (;;) {
       if (this.options.signal?.aborted) return undefined;
       this.dropHopeless();
-      const at = this.waiting.findIndex(({ needs }) =>
-        Object.values(needs).every(({ hash }) => this.done.has(hash)),
+      const at = this.waiting.findIndex(
+        (one) =>
+          Object.values(one.needs).every(({ hash }) => this.done.has(hash)) &&
+          (this.held === 0 || this.held + memoryOf(one) <= this.room),
       );
-      if (at >= 0) return this.waiting.splice(at, 1)[0];
+      if (at >= 0) {
+        const [next] = this.waiting.splice(at, 1);
+        this.held += memoryOf(next!);
+        return next;
+      }
       if (this.waiting.length === 0) return undefined;
       await new Promise<void>((resolve) => this.wakers.push(resolve));
     }

@@ -19,9 +19,9 @@ export interface Run {
   readonly needs?: Readonly<Record<string, Run>>;
   /** What people see while it runs, such as `"HiCLRE, seed 0"`. */
   readonly label: string;
-  /** Memory of the process at its peak, in GB; decides how many run side by side. Default 1. */
+  /** Memory of the process at its peak, in GB; runs are side by side as far as the memory goes. Default 1. */
   readonly memory?: number;
-  /** How long it takes beside the other runs of its paper; the longest begin first, so that none is alone at the end. Default 1. */
+  /** How long it takes beside a full run of its paper; the longest begin first, so that none is alone at the end. Default 1. */
   readonly effort?: number;
   /** True for work of seconds, such as scoring what other runs found; it is done also where only stored results are read. */
   readonly isBrief?: boolean;

@@ -72,7 +72,8 @@ export class PaperHandle implements Displayable {
   /** Every table and figure but those that the profile reproduces only by id (`byIdIn`), runs done side by side. */
   reproduce(options: NotebookReproduceOptions = {}): Promise<readonly Outcome[]> {
     const all = { profile: this.profile.name, ...this.surroundings(), ...options };
-    const experiments = this.paper.wholeIn(all.profile);
+    const { experiments: every } = this.paper;
+    const experiments = all.storedOnly === true ? every : this.paper.wholeIn(all.profile);
     return reproduce(
       experiments.map((experiment) => ({ paper: this.paper, experiment })),
       all,

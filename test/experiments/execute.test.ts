@@ -67,6 +67,24 @@ describe("execute", () => {
     expect(finished).toEqual(["2", "0", "4", "1", "3"]);
   });
 
+  it("does side by side only what fits into the memory together, and one at a time what is larger than that", async () => {
+    const half = os.totalmem() / 2 ** 31;
+    const holding = (seed: number, memory: number): Run => ({ ...toy("hold", { log }, seed), memory });
+    // small runs would leave places for four processes
+    await execute([holding(0, half), holding(1, half), holding(2, 9 * half), holding(3, 0.1)], {
+      worksFile: () => file,
+    });
+    const large = new Set(["0", "1", "2"]);
+    let inProgress = 0;
+    for (const line of lines()) {
+      const [what, seed] = line.split(" ");
+      if (!large.has(seed!)) continue;
+      inProgress += what === "begin" ? 1 : -1;
+      expect(inProgress).toBeLessThanOrEqual(1);
+    }
+    expect(lines()).toHaveLength(8);
+  }, 60_000);
+
   it("tells how fast the runs go together", async () => {
     const rates: unknown[] = [];
     const onProgress: ExecuteOptions["onProgress"] = ({ rate }) => void rates.push(rate);

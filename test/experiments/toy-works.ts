@@ -20,6 +20,12 @@ export const works: Readonly<Record<string, Work>> = {
     return { F1: Number(valueAt(value, "base")) + weights + gain, chance: random.uniform() };
   }),
   give: work<{ F1: number; AUC: null }>(async (settings) => ({ ...settings })),
+  hold: work<{ log: string }>(async ({ log }, { seed }) => {
+    fs.appendFileSync(log, `begin ${seed}\n`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    fs.appendFileSync(log, `end ${seed}\n`);
+    return {};
+  }),
   fail: work(async () => {
     throw new Error("this work always fails");
   }),

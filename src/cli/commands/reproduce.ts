@@ -71,7 +71,7 @@ export const reproduceCommand: Command = {
         signal: stop.signal,
         onProgress: (event) => out.progress(event),
       });
-      show(outcomes, out, flags.has("--json"));
+      show(outcomes, leftOut, out, flags.has("--json"));
       tellLeftOut();
       return flags.has("--keep") ? keep(outcomes, out) : 0;
     } finally {
@@ -128,8 +128,8 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
   return Number(text);
 }
 
-function show(outcomes: readonly Outcome[], out: Output, isJson: boolean): void {
-  if (isJson) return out.json({ experiments: outcomes });
+function show(outcomes: readonly Outcome[], leftOut: readonly string[], out: Output, isJson: boolean): void {
+  if (isJson) return out.json({ experiments: outcomes, ...(leftOut.length > 0 ? { leftOut } : {}) });
   for (const outcome of outcomes) out.text(`${String(outcome)}\n`);
   const claims = outcomes.flatMap(({ claims: all }) => all.filter(({ id }) => !isOwnClaim(id)));
   const count = (status: string): number => claims.filter((claim) => claim.status === status).length;

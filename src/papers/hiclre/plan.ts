@@ -69,6 +69,10 @@ function effortOf({ method, contrast, recontextualization, instanceContrast }: H
   );
 }
 
+/** How many of a profile's training bags a run has. */
+const shareOfBags = ({ bags }: HiClreSettings, { bags: all }: HiClreSettings): number =>
+  bags === null || all === null ? 1 : bags / all;
+
 /** Pre-training by matching the blanks, on the training sentences of the first data set. */
 export function pretrainRun(setting: Setting): Run {
   const own = pretrainSettingsOf(setting.profile);
@@ -96,7 +100,7 @@ export function trainRun(setting: Setting, changes: Changes, label: string, plac
     ...(settings.isPretrained ? { needs: { pretraining: pretrainRun(setting) } } : {}),
     label: `HiCLRE: ${label}, seed ${setting.seed}`,
     memory: setting.profile === "quick" ? 1 : 2.5,
-    effort: effortOf(settings),
+    effort: effortOf(settings) * shareOfBags(settings, settingsOf(setting.profile)),
   };
 }
 

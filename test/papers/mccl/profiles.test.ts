@@ -104,6 +104,28 @@ describe("the experiments", () => {
     expect(projectionsOf("paper")).toEqual([undefined]);
   });
 
+  it("have one pre-training for all seeds, but in the order of table 1 one for each", () => {
+    const pretrainedOf = (id: string, method: string, profile: "quick" | "small") => {
+      const row = mccl.experiment(id).rows.find((one) => one.method === method)!;
+      const runs = Object.values(row.runs({ profile, seed: 2, data: "usual" }));
+      return runs.map(({ seed, needs }) => [seed, needs?.["pretrained"]?.seed]);
+    };
+    for (const profile of ["quick", "small"] as const) {
+      expect(pretrainedOf("T1", "softmax (one cluster)", profile)).toEqual([
+        [2, 0],
+        [2, 0],
+      ]);
+      expect(pretrainedOf("T1-order", "MTB: softmax", profile)).toEqual([
+        [2, 2],
+        [2, 2],
+      ]);
+      expect(pretrainedOf("T1-order", "PLM: softmax", profile)).toEqual([
+        [2, undefined],
+        [2, undefined],
+      ]);
+    }
+  });
+
   it("name runs that can be planned in every profile", () => {
     const profiles = ["quick", "small", "paper"] as const;
     const rows = mccl.experiments.flatMap((experiment) => experiment.rows);

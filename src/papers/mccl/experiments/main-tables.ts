@@ -62,7 +62,7 @@ const gapName = (start: "plm" | "ours", end: (typeof GAPS)[number]): string =>
 export const T1: Experiment = {
   id: "T1",
   about:
-    "Softmax for one relation a pair, an adaptive threshold in its place for several, both fitted to their optimum; 'by steps': the same layers by the optimiser and the steps of fine-tuning. The paper does not say how its layer was trained. PLM: the encoder before MTB. kNN minus softmax: 95 % of 2,000 draws of the test documents, which says nothing about the spread between pre-trainings.",
+    "Softmax for one relation a pair, an adaptive threshold in its place for several, both fitted by at most 200 iterations of L-BFGS; 'by steps': the same layers by the optimiser and the steps of fine-tuning. The paper does not say how its layer was trained. PLM: the encoder before MTB. kNN minus softmax: 95 % of 2,000 draws of the test documents, which says nothing about the spread between pre-trainings.",
   rows: [
     probeRow(SOFTMAX, ["softmax"]),
     probeRow(CENTROID, ["centroid"]),

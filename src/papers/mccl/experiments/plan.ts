@@ -106,6 +106,7 @@ function runFrom(
   label: string,
   pretraining = 0,
 ): Run {
+  const { memory, frozenMemory = memory } = planOf(setting.profile).forms[form];
   const run = {
     paper: "mccl",
     work,
@@ -113,7 +114,7 @@ function runFrom(
     seed: setting.seed,
     inputs: inputsOf(settings.data, settings.encoder),
     label: `${label} (${nameOf(form)}), seed ${setting.seed}`,
-    memory: planOf(setting.profile).forms[form].memory,
+    memory: work === "frozen" ? frozenMemory : memory,
   };
   if (start === "plm") return run;
   return {

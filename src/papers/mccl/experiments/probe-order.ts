@@ -8,12 +8,14 @@ import { frozenRun, LONG_IN } from "./plan";
 const f1 = (values: Values, run: string, ...path: readonly string[]): number =>
   Number(valueAt(values[run]!, ...path, "F1"));
 
-/** F1 of kNN with all pairs, of the fitted layer, and of the one minus that of the other. */
+/** F1 of kNN with all pairs, of the fitted layer, of the one minus that of the other, and where 95 % of the draws lie. */
 const SCORES = {
   "classwise kNN": (values: Values, run: string) => f1(values, run, "lazy", "1"),
   softmax: (values: Values, run: string) => f1(values, run, "softmax"),
   "kNN minus softmax": (values: Values, run: string) =>
     f1(values, run, "lazy", "1") - f1(values, run, "softmax"),
+  "kNN minus softmax, from": (values: Values, run: string) => f1(values, run, "gap", "low"),
+  "kNN minus softmax, to": (values: Values, run: string) => f1(values, run, "gap", "high"),
 };
 
 /** One score on vectors before MTB, or after the pre-training that has the seed of the setting. */
@@ -45,7 +47,7 @@ export const PROBE_ORDER: Experiment = {
   byIdIn: LONG_IN,
   title: "Does MTB turn the order of table 1 round?",
   about:
-    "Micro-F1 of frozen vectors with all training pairs, softmax fitted to its optimum (an adaptive threshold where pairs have several relations). Every seed has its own pre-training and its own W, so the spread is that of MTB too; in table 1 one pre-training serves all seeds.",
+    "Micro-F1 of frozen vectors with all training pairs, softmax fitted by at most 200 iterations of L-BFGS (an adaptive threshold where pairs have several relations). from, to: 95 % of 2,000 draws of the test documents. Every seed has its own pre-training and its own W, so the spread is that of MTB too; in table 1 one pre-training serves all seeds.",
   columns: FORMS.map((form) => COLUMN_OF[form]),
   rows: (["plm", "ours"] as const).flatMap((start) =>
     (Object.keys(SCORES) as (keyof typeof SCORES)[]).map((score) => scoreRow(start, score)),

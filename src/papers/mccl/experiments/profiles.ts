@@ -13,8 +13,9 @@ export type FineTuneLength = Pick<LoopSettings, "epochs" | "batchSize" | "leastS
 /** What differs between the two kinds of data. */
 export interface FormPlan {
   readonly encoder: string;
-  /** GB of a run. */
+  /** GB of a run, and of one on frozen vectors of all pairs where that is another. */
   readonly memory: number;
+  readonly frozenMemory?: number;
   readonly documents: TaskSettings["documents"];
   readonly corpus: { readonly frequency: number; readonly top: number };
   readonly pretraining: LoopSettings;
@@ -134,8 +135,9 @@ const small: ProfilePlan = {
     single: smallForm,
     multi: {
       ...smallForm,
-      // frozen vectors of 390,000 pairs, copied for kNN
-      memory: 9,
+      memory: 7,
+      // vectors of 390,000 pairs, copied for kNN
+      frozenMemory: 9,
       // all 992 training documents; 100 of 500 to choose k and to test with, for which kNN visits every training pair
       documents: { train: null, dev: 100, test: 100 },
       mccl: { memberTemperature: 0.01, temperature: 0.03 },

@@ -1,4 +1,4 @@
-// A linear layer on frozen vectors, for one relation a pair (softmax) or several (adaptive threshold), at its optimum.
+// A linear layer on frozen vectors, for one relation a pair (softmax) or several (adaptive threshold), fitted by L-BFGS.
 
 import * as tf from "@tensorflow/tfjs";
 import { linearClassifier } from "../../../classify";
@@ -91,7 +91,7 @@ function thresholdScores(
   });
 }
 
-/** Relations by a linear layer that was fitted to its optimum: softmax for one a pair, adaptive threshold for several. */
+/** Relations by a linear layer that was fitted by at most 200 iterations of L-BFGS: softmax for one a pair, adaptive threshold for several. */
 export function probed(known: EmbeddedPairs, queries: EmbeddedPairs, options: InferenceOptions): Predictions {
   const { vectors, sets } = usable(known);
   if (options.isMultiLabel) {

@@ -10,7 +10,7 @@ import { trainWith, type LoopContext } from "../training-loop";
 
 /**
  * Relations by a layer that AdamW trained on the vectors of batches of documents, as fine-tuning does with the encoder
- * frozen. `probed` fits the same layer to its optimum instead.
+ * frozen. `probed` fits the same layer by L-BFGS instead.
  *
  * @throws OptionError when no training pair is visible
  */
