@@ -120,9 +120,9 @@ class Execution {
   /** What runs in progress have told, by hash. */
   private readonly told = new Map<string, { readonly share: number; readonly rate: Rate | undefined }>();
   private readonly total: number;
-  /** GB that runs in progress may hold together, and do; without limit where the number of processes was given. */
+  /** GB that runs in progress may hold together; without limit where the number of processes was given. */
   private readonly room: number;
-  private held = 0;
+  private readonly inProgress = new Set<Planned>();
   private finished = 0;
 
   constructor(
@@ -191,7 +191,7 @@ class Execution {
         if (worker?.isAlive === false) worker = undefined;
       }
       this.told.delete(hash);
-      this.held -= memoryOf(next);
+      this.inProgress.delete(next);
       this.finished++;
       this.tell(run.label);
       this.wake();
@@ -228,18 +228,22 @@ class Execution {
       if (this.options.signal?.aborted) return undefined;
       this.dropHopeless();
       const at = this.waiting.findIndex(
-        (one) =>
-          Object.values(one.needs).every(({ hash }) => this.done.has(hash)) &&
-          (this.held === 0 || this.held + memoryOf(one) <= this.room),
+        (one) => Object.values(one.needs).every(({ hash }) => this.done.has(hash)) && this.fits(one),
       );
       if (at >= 0) {
         const [next] = this.waiting.splice(at, 1);
-        this.held += memoryOf(next!);
+        this.inProgress.add(next!);
         return next;
       }
       if (this.waiting.length === 0) return undefined;
       await new Promise<void>((resolve) => this.wakers.push(resolve));
     }
+  }
+
+  /** Whether a run fits beside those in progress; one alone always does. */
+  private fits(run: Planned): boolean {
+    const held = [...this.inProgress].reduce((sum, one) => sum + memoryOf(one), 0);
+    return this.inProgress.size === 0 || held + memoryOf(run) <= this.room;
   }
 
   private dropHopeless(): void {
