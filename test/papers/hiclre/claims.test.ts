@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Cell, Json } from "../../../src/experiments";
+import type { Json } from "../../../src/experiments";
 import { hiclre } from "../../../src/papers/hiclre";
+import { cellOf, type Cells } from "../../support/cells";
 
-type Cells = Readonly<Record<string, Readonly<Record<string, number>>>>;
-const cellOf =
-  (cells: Cells): Cell =>
-  (method, column) =>
-    cells[method]![column]!;
 const aucs = (values: Readonly<Record<string, number>>): Cells =>
   Object.fromEntries(Object.entries(values).map(([method, AUC]) => [method, { AUC }]));
 const without = (part: string, bag: number, sentence: number, entity: number) =>

@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Cell, Json } from "../../../src/experiments";
+import type { Json } from "../../../src/experiments";
 import { mccl } from "../../../src/papers/mccl";
+import { cellOf, type Cells } from "../../support/cells";
 
-type Cells = Readonly<Record<string, Readonly<Record<string, number>>>>;
-const cellOf =
-  (cells: Cells): Cell =>
-  (method, column) =>
-    cells[method]![column]!;
 const inOf =
   (...columns: readonly string[]) =>
   (values: Readonly<Record<string, number | readonly number[]>>): Cells =>
