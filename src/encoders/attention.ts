@@ -14,11 +14,11 @@ export type MixWeights = Readonly<
   Record<"value" | "valueBias" | "output" | "outputBias" | "gamma" | "beta", Parameter>
 >;
 
-/** `[batch * length, hidden]` to `[batch * heads, length, hidden / heads]`. */
-function toHeads(x: tf.Tensor, { batch, length, heads, hidden }: BlockShape): tf.Tensor3D {
+/** Rows of states, `[batch * length, hidden]` where they are not packed, to `[batch * heads, length, hidden / heads]`. */
+function toHeads(x: tf.Tensor, { batch, length, heads, hidden, packing }: BlockShape): tf.Tensor3D {
   const size = hidden / heads;
   return tf.tidy(() =>
-    x
+    (packing === undefined ? x : packing.pad(x))
       .reshape([batch, length, heads, size])
       .transpose([0, 2, 1, 3])
       .reshape([batch * heads, length, size]),
@@ -26,11 +26,12 @@ function toHeads(x: tf.Tensor, { batch, length, heads, hidden }: BlockShape): tf
 }
 
 /** The way back of `toHeads`. */
-function fromHeads(x: tf.Tensor, { batch, length, heads, hidden }: BlockShape): tf.Tensor {
-  return x
+function fromHeads(x: tf.Tensor, { batch, length, heads, hidden, packing }: BlockShape): tf.Tensor {
+  const rows = x
     .reshape([batch, heads, length, hidden / heads])
     .transpose([0, 2, 1, 3])
     .reshape([batch * length, hidden]);
+  return packing === undefined ? rows : packing.drop(rows);
 }
 
 /**

@@ -2,6 +2,8 @@
 
 import * as tf from "@tensorflow/tfjs";
 import type { TokenBatch } from "../text/token-batch";
+import type { EncoderBatch } from "./encoder-batch";
+import type { Packing } from "./packing";
 import type { EncoderConfig } from "./weights";
 
 // Added to a score it leaves the smallest float32 number, so that a row with no visible key is uniform, as in PyTorch.
@@ -24,4 +26,19 @@ export function positionsOf({ length, ids }: TokenBatch, { kind, padId }: Encode
     if (index % length === 0) count = 0;
     return id === padId ? padId : padId + ++count;
   });
+}
+
+/** What is looked up for each row of states: of every place of a batch, or of tokens alone where they are packed. */
+export function rowsOf(
+  { ids, typeIds, characterIds }: EncoderBatch,
+  positions: Int32Array,
+  packing: Packing | undefined,
+): Pick<EncoderBatch, "ids" | "characterIds"> & { positions: Int32Array; types: Int32Array } {
+  const own = (all: Int32Array): Int32Array => packing?.numbers(all, all.length / ids.length) ?? all;
+  return {
+    ids: own(ids),
+    positions: own(positions),
+    types: own(typeIds),
+    ...(characterIds && { characterIds: own(characterIds) }),
+  };
 }

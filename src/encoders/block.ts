@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import type { DropoutStream, Parameter } from "../engine";
+import type { Packing } from "./packing";
 
 /** Dropout in training: the stream, and the rates of hidden states and attention. */
 export interface BlockDropout {
@@ -16,6 +17,8 @@ export interface BlockShape {
   readonly length: number;
   readonly heads: number;
   readonly hidden: number;
+  /** Rows of states are those of tokens alone; left out: all `batch * length`. */
+  readonly packing?: Packing | undefined;
 }
 
 /** The tensors of `parameters`, and those among them that a gradient is wanted for. */

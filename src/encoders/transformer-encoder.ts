@@ -10,17 +10,17 @@ import {
   type InitialValues,
   type Parameter,
 } from "../engine";
-import type { TokenBatch } from "../text/token-batch";
 import { attend, mix } from "./attention";
 import { checkBatch, type EncoderBatch } from "./encoder-batch";
-import { maskBias, positionsOf } from "./batch-places";
-import type { BlockDropout } from "./block";
+import { maskBias, positionsOf, rowsOf } from "./batch-places";
+import type { BlockDropout, BlockShape } from "./block";
 import { characterCnn, type CharacterCnnWeights } from "./character-cnn";
 import { embed, lookUp } from "./embeddings";
 import type { EncoderOutput, ForwardOptions } from "./encoder-output";
 import { feedForward } from "./feed-forward";
 import { linear } from "./linear";
 import { maskedScores } from "./masked-head";
+import { Packing } from "./packing";
 import { blockSpecs, blockPrefix, embeddingSpecs, maskedHeadNames, WORDS } from "./weight-names";
 import type { EncoderConfig } from "./weights";
 
@@ -70,17 +70,19 @@ export class TransformerEncoder {
     checkBatch(batch, this.settings, options.positions);
     const { size, length } = batch;
     const { hiddenSize, layers } = this.settings;
-    const { dropout, allHidden = false, attention = false, allAttention = false } = options;
+    const { dropout, allHidden = false, attention = false, allAttention = false, packed = false } = options;
+    const packing = packed ? Packing.of(batch) : undefined;
     const results = tf.tidy(() => {
-      const shaped = (x: tf.Tensor): tf.Tensor3D => x.reshape([size, length, hiddenSize]);
+      const shaped = (x: tf.Tensor): tf.Tensor3D =>
+        (packing === undefined ? x : packing.padded(x)).reshape([size, length, hiddenSize]);
       const bias = maskBias(batch);
-      let x = this.embedded(batch, options);
+      let x = this.embedded(batch, options, packing);
       const hidden = allHidden ? [shaped(x)] : [];
       const attentions: tf.Tensor4D[] = [];
       for (let index = 0; index < layers; index++) {
         const isAsked = allAttention || (attention && index === layers - 1);
         const after = tf.tidy(() => {
-          const block = this.block(index, x, batch, bias, dropout);
+          const block = this.block(index, x, { batch: size, length, packing }, bias, dropout);
           return isAsked ? block : { x: block.x };
         });
         x.dispose();
@@ -201,27 +203,24 @@ export class TransformerEncoder {
     for (const parameter of this.byName.values()) parameter.dispose();
   }
 
-  private words({ ids, characterIds }: EncoderBatch): tf.Tensor2D {
+  private words({ ids, characterIds }: Pick<EncoderBatch, "ids" | "characterIds">): tf.Tensor2D {
     const { characterCnn: cnn, padId } = this.settings;
     return cnn === undefined
       ? lookUp(this.parameter(`${WORDS}.weight`).value(), ids, padId)
       : characterCnn(characterIds!, this.characterWeights(), cnn);
   }
 
-  private embedded(batch: EncoderBatch, { positions, dropout }: ForwardOptions): tf.Tensor {
+  private embedded(batch: EncoderBatch, { positions, dropout }: ForwardOptions, packing?: Packing): tf.Tensor {
     const { layerNormEpsilon, kind, padId, hiddenDropout } = this.settings;
     const weights = {
       position: this.parameter("embeddings.position_embeddings.weight"),
       type: this.parameter("embeddings.token_type_embeddings.weight"),
       ...this.normal("embeddings.LayerNorm"),
     };
-    const places = {
-      positions: positions ?? positionsOf(batch, this.settings),
-      types: batch.typeIds,
-      skippedPosition: kind === "roberta" ? padId : undefined,
-    };
+    const rows = rowsOf(batch, positions ?? positionsOf(batch, this.settings), packing);
+    const places = { ...rows, skippedPosition: kind === "roberta" ? padId : undefined };
     return tf.tidy(() => {
-      const x = embed(this.words(batch), weights, places, layerNormEpsilon);
+      const x = embed(this.words(rows), weights, places, layerNormEpsilon);
       return dropout === undefined ? x : dropout.apply(x, hiddenDropout);
     });
   }
@@ -229,14 +228,14 @@ export class TransformerEncoder {
   private block(
     index: number,
     x: tf.Tensor,
-    { size, length }: TokenBatch,
+    sequences: Pick<BlockShape, "batch" | "length" | "packing">,
     bias: tf.Tensor | undefined,
     stream: DropoutStream | undefined,
   ): { x: tf.Tensor; attention: tf.Tensor4D } {
     const { heads, hiddenSize, hiddenDropout, attentionDropout, activation, layerNormEpsilon } =
       this.settings;
     const prefix = blockPrefix(index);
-    const shape = { batch: size, length, heads, hidden: hiddenSize };
+    const shape = { ...sequences, heads, hidden: hiddenSize };
     const dropout: BlockDropout | undefined = stream && {
       stream,
       hidden: hiddenDropout,

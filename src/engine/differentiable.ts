@@ -1,6 +1,8 @@
 // Operations with a gradient written by hand: fewer operations, and only what the way back needs stays in memory.
 
 import * as tf from "@tensorflow/tfjs";
+import { isDifferentiated } from "./differentiated";
+import { isInnerGradient } from "./inner-gradients";
 
 /** Tensors by name. */
 export type Named = Readonly<Record<string, tf.Tensor>>;
@@ -38,13 +40,16 @@ export function differentiable(inputs: Named, forward: () => Differentiable): tf
     const savedNames = Object.keys(saved);
     save(savedNames.map((name) => saved[name]!));
     const gradFunc = (slope: tf.Tensor, kept: tf.Tensor[]): tf.Tensor[] => {
+      const isInner = isInnerGradient();
       const result = tf.tidy(() => {
         const back = Object.fromEntries(savedNames.map((name, index) => [name, kept[index]!]));
         const slopes = gradient(slope, back);
-        return names.map((name) => slopes[name]!());
+        const isWanted = (name: string): boolean => !isInner || !isDifferentiated(inputs[name]!);
+        // tfjs wants a tensor for each input, also where it will not look at it.
+        return names.map((name) => (isWanted(name) ? slopes[name]!() : tf.scalar(0)));
       });
       // tfjs would hold these until the whole gradient is done.
-      for (const tensor of kept) tensor.dispose();
+      if (!isInner) for (const tensor of kept) tensor.dispose();
       return result;
     };
     return { value, gradFunc };

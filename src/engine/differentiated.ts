@@ -19,3 +19,9 @@ export function withDifferentiated<T>(values: ReadonlyMap<Parameter, tf.Tensor>,
     stack.pop();
   }
 }
+
+/** Whether `tensor` stands for a parameter in the gradient being taken. */
+export function isDifferentiated(tensor: tf.Tensor): boolean {
+  for (const value of stack.at(-1)?.values() ?? []) if (value === tensor) return true;
+  return false;
+}

@@ -4,16 +4,12 @@ import * as tf from "@tensorflow/tfjs";
 import { OptionError, ShapeError } from "../core";
 import { withDifferentiated } from "./differentiated";
 import type { Parameter } from "./parameter";
+import { recorder, releaseTape } from "./tape";
 
 /** A loss and its gradient by parameter; parameters the loss does not depend on are left out. */
 export interface LossGradients {
   readonly value: tf.Scalar;
   readonly gradients: Map<Parameter, tf.Tensor>;
-}
-
-/** The state of tfjs that this file has to reach: its record of operations while gradients are taken. */
-interface Tape {
-  readonly state: { activeTape: { readonly saved: readonly tf.Tensor[] }[] | null; gradientDepth: number };
 }
 
 /**
@@ -33,14 +29,13 @@ export function gradients(loss: () => tf.Scalar, parameters: readonly Parameter[
   if (trainable.length === 0) return { value: tf.tidy(checked), gradients: new Map() };
   // Kept, so that a scope which ends in between does not release them.
   const reads = new Map(trainable.map((parameter) => [parameter, tf.keep(parameter.value())]));
-  const engine = tf.engine();
   try {
     const { value, grads } = withDifferentiated(reads, () =>
-      engine.gradients(checked, [...reads.values()], undefined, true),
+      recorder().gradients(checked, [...reads.values()], undefined, true),
     );
     const slopes = new Map<Parameter, tf.Tensor>();
     trainable.forEach((parameter, index) => {
-      const slope = grads[index] as tf.Tensor | undefined | null;
+      const slope = grads[index];
       if (slope) slopes.set(parameter, slope);
     });
     if (slopes.size === 0)
@@ -49,17 +44,11 @@ export function gradients(loss: () => tf.Scalar, parameters: readonly Parameter[
       );
     return { value: value as tf.Scalar, gradients: slopes };
   } catch (error) {
-    releaseTape(engine as unknown as Tape);
+    // After an error tfjs forgets what it saved.
+    releaseTape();
     made?.dispose();
     throw error;
   } finally {
     for (const read of reads.values()) read.dispose();
   }
-}
-
-/** After an error tfjs forgets what it saved for the way back. */
-function releaseTape({ state }: Tape): void {
-  if (state.gradientDepth > 0) return;
-  for (const node of state.activeTape ?? []) for (const tensor of node.saved) tensor.dispose();
-  state.activeTape = null;
 }

@@ -6,6 +6,7 @@ export * from "./dropout-stream";
 export * from "./engine";
 export * from "./gradients";
 export * from "./initial-normal";
+export { innerGradients, recorded } from "./inner-gradients";
 export * from "./matrix-product";
 export * from "./move-towards";
 export * from "./parameter";

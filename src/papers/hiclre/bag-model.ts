@@ -40,14 +40,6 @@ export interface BagModelOptions {
   readonly random: Random;
 }
 
-/** How bags are scored in training. */
-export interface BagTraining {
-  /** Drops out entries of the bag vector. */
-  readonly dropout?: DropoutStream;
-  /** Is added to the bag vectors `[bags, dim]`. */
-  readonly nudge?: tf.Tensor2D;
-}
-
 /** A batch of bags on the way to its scores. */
 export interface BagPass {
   /** Bag vectors `[bags, dim]`. */
@@ -116,7 +108,7 @@ export class BagModel {
     given: SentenceVectors,
     layout: BagLayout,
     labels: readonly number[],
-    { dropout, nudge }: BagTraining = {},
+    { dropout }: { readonly dropout?: DropoutStream } = {},
   ): BagPass {
     const queries = tf.gather(this.head.parameters[0]!.value(), tf.tensor1d([...labels], "int32"));
     const wanted = queries.expandDims(1) as tf.Tensor3D;
@@ -126,10 +118,14 @@ export class BagModel {
     });
     const { trainingScale = 1 } = this.options;
     const own = vectors.squeeze([1]) as tf.Tensor2D;
-    const plain: tf.Tensor2D = trainingScale === 1 ? own : tf.mul(own, trainingScale);
-    const bag: tf.Tensor2D = nudge === undefined ? plain : tf.add(plain, nudge);
+    const bag: tf.Tensor2D = trainingScale === 1 ? own : tf.mul(own, trainingScale);
     const dropped = dropout === undefined ? bag : (dropout.apply(bag, this.options.dropout) as tf.Tensor2D);
-    return { bag, attention: attention.squeeze([1]) as tf.Tensor2D, logits: this.head.logits(dropped) };
+    return { bag, attention: attention.squeeze([1]) as tf.Tensor2D, logits: this.logits(dropped) };
+  }
+
+  /** Relation scores `[bags, relations]` of bag vectors `[bags, dim]`. */
+  logits(bags: tf.Tensor2D): tf.Tensor2D {
+    return this.head.logits(bags);
   }
 
   /**

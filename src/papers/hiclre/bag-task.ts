@@ -7,7 +7,7 @@ import type { Bag, Sentence } from "../../data";
 import { bagLayout, type BagLayout } from "../../relations";
 import type { LossTerm, StepContext, TrainingTask } from "../../train";
 import type { BagModel } from "./bag-model";
-import { LevelContrast, LEVELS, type BagBatch, type LevelRows, type Scorer } from "./level-contrast";
+import { LevelContrast, LEVELS, type BagBatch, type LevelRows } from "./level-contrast";
 import { PcnnSentences, type TransformerSentences } from "./sentence-models";
 import type { HiClreSettings } from "./settings";
 
@@ -90,7 +90,7 @@ export class BagTask implements TrainingTask {
     if (this.contrast === undefined) return [{ name: "task", value: task(rows.logits), weight: 1 }];
     return [
       { name: "task", value: task(rows.logits), weight: weights.task },
-      ...this.levels({ sentences, bags }, batch, rows, once),
+      ...this.levels(batch, rows, once),
     ];
   }
 
@@ -107,7 +107,6 @@ export class BagTask implements TrainingTask {
   }
 
   private levels(
-    scorer: Scorer,
     batch: Sampled,
     rows: LevelRows,
     again: (sentences: readonly Sentence[]) => LevelRows,
@@ -117,7 +116,7 @@ export class BagTask implements TrainingTask {
     const second = contrast.needsSecondPass
       ? again(augmentation === "deletion" ? shortened(batch) : batch.sentences)
       : undefined;
-    const pairs = contrast.pairs(scorer, batch, rows, second);
+    const pairs = contrast.pairs(this.parts.bags, batch, rows, second);
     this.measure(batch.epoch, pairs.sentence.anchor, pairs.sentence.positive);
     return LEVELS.map((level) => ({
       name: level,

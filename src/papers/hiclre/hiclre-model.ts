@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { CheckpointError, unknownName, type Random } from "../../core";
+import { recorded } from "../../engine";
 import { scoped } from "../../engine/scoped";
 import type { Bag } from "../../data";
 import { getModel } from "../../models";
@@ -84,6 +85,7 @@ export class HiClreModel {
         ? new PcnnSentences(loadTokenizer(folder), maxLength, random.fork("network"))
         : await TransformerSentences.open(folder, maxLength, random.fork("sentences"), {
             form: settings.sentence,
+            packed: settings.packed ?? false,
             ...(weights === undefined ? {} : { weights }),
           });
     const bags = new BagModel({
@@ -181,7 +183,7 @@ export class HiClreModel {
     const { settings, data, random } = this.options;
     const { sentences } = this;
     if (sentences instanceof PcnnSentences) return [];
-    return scoped(() => {
+    const look = (): readonly LevelLook[] => {
       const contrast = new LevelContrast({ ...settings, epochs: 1 });
       const cut = bags.map((bag) => cutBag(bag, settings.bagSize));
       const given = cut.flatMap((bag) => bag.sentences);
@@ -192,7 +194,7 @@ export class HiClreModel {
       const { bag, logits } = this.bags.train({ sentence, entity: states.entity }, layout, labels);
       const keys = { sentences: given.map((_, at) => at), bags: cut.map((_, at) => at) };
       const batch = { layout, labels, keys, epoch: 1, random: random.fork("a look") };
-      const pairs = contrast.pairs({ sentences, bags: this.bags }, batch, {
+      const pairs = contrast.pairs(this.bags, batch, {
         states,
         sentence,
         bag,
@@ -214,7 +216,8 @@ export class HiClreModel {
           loss: number(contrast.loss(pairs[level])),
         };
       });
-    });
+    };
+    return scoped(() => recorded(look));
   }
 
   dispose(): void {

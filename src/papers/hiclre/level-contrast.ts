@@ -3,12 +3,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { gradientPerturbation, hiClre, inertia, type HiClreForm } from "../../contrast";
 import type { Random } from "../../core";
-import { withoutGradient } from "../../engine";
+import { innerGradients, withoutGradient } from "../../engine";
 import type { BagLayout } from "../../relations";
 import type { BagModel } from "./bag-model";
 import { EpochMemory } from "./memory";
 import { mixedSteps, requireLogits } from "./mixed-spaces";
-import type { SentenceStates, TransformerSentences } from "./sentence-models";
+import type { SentenceStates } from "./sentence-models";
 
 /** The levels that are contrasted. */
 export const LEVELS = ["entity", "sentence", "bag"] as const;
@@ -59,34 +59,16 @@ export interface LevelRows {
   readonly logits?: tf.Tensor2D;
 }
 
-/** What levels are computed by. */
-export interface Scorer {
-  readonly sentences: TransformerSentences;
-  readonly bags: BagModel;
-}
-
 /** Gradients of the task loss with respect to the representations of each level, as constants (eq. 12). */
 function levelGradients(
-  { sentences, bags }: Scorer,
-  states: SentenceStates,
-  layout: BagLayout,
+  bags: BagModel,
+  { states, sentence, bag }: LevelRows,
   labels: readonly number[],
 ): Readonly<Record<Level, tf.Tensor2D>> {
-  const entity = constant(states.entity);
-  const context = constant(states.context);
-  const { dim, relations } = bags.options;
-  const wanted = tf.oneHot(tf.tensor1d([...labels], "int32"), relations);
-  // The gradient by a zero that is added to a representation is the gradient by the representation.
-  const loss = (...nudges: tf.Tensor[]): tf.Scalar => {
-    const [byEntity, bySentence, nudge] = nudges as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-    const own = { entity: tf.add(entity, byEntity) as tf.Tensor2D, context };
-    const sentence: tf.Tensor2D = tf.add(sentences.vectorsOf(own), bySentence);
-    const { logits } = bags.train({ sentence, entity: own.entity }, layout, labels, { nudge });
-    return tf.neg(tf.sum(tf.mul(wanted, tf.logSoftmax(logits)))) as tf.Scalar;
-  };
-  const zeros = [tf.zeros(entity.shape), tf.zeros([entity.shape[0], dim]), tf.zeros([layout.bags, dim])];
-  const [byEntity, bySentence, byBag] = tf.grads(loss)(zeros) as tf.Tensor2D[];
-  return { entity: constant(byEntity!), sentence: constant(bySentence!), bag: constant(byBag!) };
+  const wanted = tf.oneHot(tf.tensor1d([...labels], "int32"), bags.options.relations);
+  const loss = tf.neg(tf.sum(tf.mul(wanted, tf.logSoftmax(bags.logits(bag))))) as tf.Scalar;
+  const [byEntity, bySentence, byBag] = innerGradients(loss, [states.entity, sentence, bag]) as tf.Tensor2D[];
+  return { entity: byEntity!, sentence: bySentence!, bag: byBag! };
 }
 
 /** The same numbers, out of reach of any gradient. */
@@ -121,7 +103,7 @@ export class LevelContrast {
 
   /** The pairs of each level; `second` is the same batch through the encoder again, where that is the augmentation. */
   pairs(
-    scorer: Scorer,
+    bags: BagModel,
     batch: BagBatch,
     rows: LevelRows,
     second?: LevelRows,
@@ -138,7 +120,7 @@ export class LevelContrast {
       return pairUp((level) => ({ anchor: own[level], positive: other[level], labels: labels[level] }));
     }
     const { augmentation, withoutGradient: plain } = this.options;
-    const steps = this.steps(scorer, batch, rows, own);
+    const steps = this.steps(bags, batch, rows, own);
     return pairUp((level) => {
       const anchor = own[level];
       const parts = [
@@ -152,7 +134,7 @@ export class LevelContrast {
 
   /** The step of each row along a gradient of the task loss (eq. 12-13), or along noise. */
   private steps(
-    scorer: Scorer,
+    bags: BagModel,
     batch: BagBatch,
     rows: LevelRows,
     own: Readonly<Record<Level, tf.Tensor2D>>,
@@ -163,9 +145,9 @@ export class LevelContrast {
     if (augmentation !== "gradient")
       return along(pairUp((level) => noise(batch.random.fork(level), own[level].shape)));
     const { layout, labels } = batch;
-    const gradients = levelGradients(scorer, rows.states, layout, labels);
+    const gradients = levelGradients(bags, rows, labels);
     if (spaces !== "mixed") return along(gradients);
-    const [weight, bias] = scorer.bags.classifier;
+    const [weight, bias] = bags.classifier;
     const mean = (gradient: tf.Tensor2D): tf.Tensor2D => tf.div(gradient, layout.bags);
     const means = { entity: mean(gradients.entity), sentence: mean(gradients.sentence) };
     const steps = mixedSteps(means, { layout, weight, bias, epsilon, norm });

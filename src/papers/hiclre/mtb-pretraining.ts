@@ -107,7 +107,7 @@ export function mtbTask(
         rate: maskRate,
         mayMask,
       });
-      const { last } = model.encoder.forward(masked, { dropout });
+      const last = model.last(masked, dropout);
       const vectors = model.vectorsOf(model.statesOf(last, masked));
       const embeddings: tf.Tensor2D = tf.div(vectors, Math.sqrt(Math.sqrt(model.dim)));
       // The second sentence of a bag is compared with the first of its own bag, and with the first of the next.

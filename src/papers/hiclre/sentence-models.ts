@@ -43,6 +43,8 @@ export interface OpenOptions {
   readonly withMaskedHead?: boolean;
   /** A file that `save` wrote, whose weights replace those of the folder. */
   readonly weights?: string;
+  /** Whether the encoder computes no states of padding (default false). */
+  readonly packed?: boolean;
 }
 
 /** A transformer with markers, and the sentence layer on it. */
@@ -58,6 +60,7 @@ export class TransformerSentences {
     private readonly maxLength: number,
     private readonly layer: readonly [Parameter, Parameter],
     private readonly form: SentenceForm,
+    private readonly packed: boolean,
   ) {
     this.dim = (form === "code" ? 2 : 1) * encoder.config.hiddenSize;
     this.entityDim = 2 * encoder.config.hiddenSize;
@@ -69,11 +72,14 @@ export class TransformerSentences {
     folder: string,
     maxLength: number,
     random: Random,
-    { withMaskedHead: isMasked = false, weights, form = "paper" }: OpenOptions = {},
+    { withMaskedHead: isMasked = false, weights, form = "paper", packed = false }: OpenOptions = {},
   ): Promise<TransformerSentences> {
     const loaded = await loadEncoder(folder);
     const encoder = isMasked ? withMaskedHead(loaded, random.fork("masked head")) : loaded;
-    const sentences = TransformerSentences.on(encoder, loadTokenizer(folder), maxLength, random, form);
+    const sentences = TransformerSentences.on(encoder, loadTokenizer(folder), maxLength, random, {
+      form,
+      packed,
+    });
     if (weights !== undefined) sentences.read(weights);
     return sentences;
   }
@@ -84,7 +90,7 @@ export class TransformerSentences {
     tokenizer: Tokenizer,
     maxLength: number,
     random: Random,
-    form: SentenceForm = "paper",
+    { form = "paper", packed = false }: Pick<OpenOptions, "form" | "packed"> = {},
   ): TransformerSentences {
     tokenizer.addMarkers();
     tokenizer.addMarkers([BLANK]);
@@ -103,7 +109,7 @@ export class TransformerSentences {
         { isDecayed: false },
       ),
     ] as const;
-    return new TransformerSentences(encoder, tokenizer, maxLength, layer, form);
+    return new TransformerSentences(encoder, tokenizer, maxLength, layer, form, packed);
   }
 
   /** Sentences as the encoder reads them. */
@@ -115,8 +121,12 @@ export class TransformerSentences {
   /** States of mentions and [CLS] (eq. 1). */
   states(sentences: readonly Sentence[], dropout?: DropoutStream): SentenceStates {
     const batch = this.encode(sentences);
-    const { last } = this.encoder.forward(batch, dropout === undefined ? {} : { dropout });
-    return this.statesOf(last, batch);
+    return this.statesOf(this.last(batch, dropout), batch);
+  }
+
+  /** The last hidden states of a batch, `[size, length, hidden]`. */
+  last(batch: MentionBatch, dropout?: DropoutStream): tf.Tensor3D {
+    return this.encoder.forward(batch, { packed: this.packed, dropout }).last;
   }
 
   /** Mentions and [CLS] among the states of a batch. */

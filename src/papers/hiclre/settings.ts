@@ -42,6 +42,8 @@ export interface HiClreSettings {
   readonly diagonal: number;
   /** Factor of the bag vectors in training, not at test; left out: 1. */
   readonly trainingScale?: number | undefined;
+  /** Whether the encoder computes no states of padding, the same but for rounding; left out: it computes them. */
+  readonly packed?: boolean;
   /** Looks at the development bags in an epoch. */
   readonly looks: number;
   /** Whether the encoder starts from matching the blanks (MTB-MIL); then the run needs `pretraining`. */
@@ -89,6 +91,8 @@ export interface PretrainSettings {
   readonly most: number | null;
   readonly encoder: string;
   readonly maxLength: number;
+  /** As in `HiClreSettings`. */
+  readonly packed?: boolean;
   readonly sentence: SentenceForm;
   /** Probability with which a mention is hidden, and share of words to guess (Baldini Soares et al. 2019). */
   readonly blank: number;
@@ -175,6 +179,7 @@ const PROFILES: Readonly<Record<ProfileName, HiClreSettings>> = {
     dropout: 0.1,
     diagonal: 0.1,
     trainingScale: 2,
+    packed: true,
     weights: { task: 0.85, bag: 0.05, sentence: 0.05, entity: 0.05 },
   },
 };
@@ -231,7 +236,7 @@ export function settingsOf(profile: ProfileName, changes: Partial<HiClreSettings
 export function pretrainSettingsOf(profile: ProfileName): PretrainSettings {
   const { data, bags, encoder, maxLength, sentence } = PROFILES[profileOf(profile).name];
   const shared = { data, bags, most: null, encoder, maxLength, sentence, blank: 0.7, maskRate: 0.15 };
-  if (profile === "quick") return { ...shared, epochs: 3, batchSize: 16, rate: 5e-4 };
+  if (profile === "quick") return { ...shared, packed: true, epochs: 3, batchSize: 16, rate: 5e-4 };
   return {
     ...shared,
     epochs: profile === "small" ? 3 : 5,

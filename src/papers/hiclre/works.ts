@@ -89,7 +89,7 @@ async function pretrain(settings: PretrainSettings, context: WorkContext): Promi
     await getModel(encoder),
     maxLength,
     random.fork("sentences"),
-    { withMaskedHead: true, form: settings.sentence },
+    { withMaskedHead: true, form: settings.sentence, packed: settings.packed ?? false },
   );
   try {
     const identity = JSON.stringify(settings);

@@ -17,7 +17,7 @@ describe("LevelContrast", () => {
         withoutMemory: ["entity", "sentence", "bag"] as const,
       };
       const rows = few.rows();
-      const pairs = new LevelContrast(settings).pairs(few, few.batch(1), rows);
+      const pairs = few.pairs(new LevelContrast(settings));
       const loss = (sentence: tf.Tensor2D): number => {
         const { logits } = few.bags.train({ sentence, entity: rows.states.entity }, few.layout, few.labels);
         const wanted = tf.oneHot(tf.tensor1d([...few.labels], "int32"), 3);
@@ -38,9 +38,8 @@ describe("LevelContrast", () => {
         withoutGradient: ["entity", "sentence", "bag"] as const,
       };
       const contrast = new LevelContrast(settings);
-      const rows = few.rows();
       const shiftOf = (epoch: number): number => {
-        const { anchor, positive } = contrast.pairs(few, few.batch(epoch), rows).sentence;
+        const { anchor, positive } = few.pairs(contrast, epoch).sentence;
         return tf.sub(positive, anchor).dataSync()[0]!;
       };
       expect(shiftOf(1)).toBe(0);
@@ -55,13 +54,12 @@ describe("LevelContrast", () => {
     const weights = few.sentences.parameters.slice(-2);
     tf.tidy(() => {
       const step = tf.tidy(() => {
-        const { anchor, positive } = contrast().pairs(few, few.batch(1), few.rows()).sentence;
+        const { anchor, positive } = few.pairs(contrast()).sentence;
         return tf.sub(positive, anchor);
       });
       const slopes = (constant: boolean): Float32Array => {
         const { gradients: found } = gradients(() => {
-          const rows = few.rows();
-          const { anchor, positive } = contrast().pairs(few, few.batch(1), rows).sentence;
+          const { anchor, positive } = few.pairs(contrast()).sentence;
           const other: tf.Tensor2D = constant ? tf.add(anchor, step) : positive;
           return contrast().loss({ anchor, positive: other });
         }, weights);
@@ -76,8 +74,7 @@ describe("LevelContrast", () => {
   it("makes the same noise from the same random stream", () => {
     tf.tidy(() => {
       const settings = { ...settingsOf("quick"), augmentation: "noise" as const };
-      const rows = few.rows();
-      const once = () => new LevelContrast(settings).pairs(few, few.batch(1), rows).bag.positive.dataSync();
+      const once = () => few.pairs(new LevelContrast(settings)).bag.positive.dataSync();
       expect([...once()]).toEqual([...once()]);
     });
   });

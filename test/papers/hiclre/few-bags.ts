@@ -3,11 +3,17 @@
 import { afterAll, beforeAll } from "vitest";
 import { Random } from "../../../src/core";
 import { openDataset, type Sentence } from "../../../src/data";
-import { startEngine } from "../../../src/engine";
+import { recorded, startEngine } from "../../../src/engine";
 import { getModel } from "../../../src/models";
 import { bagLayout, type BagLayout } from "../../../src/relations";
 import { BagModel } from "../../../src/papers/hiclre/bag-model";
-import type { BagBatch, LevelRows } from "../../../src/papers/hiclre/level-contrast";
+import type {
+  BagBatch,
+  Level,
+  LevelContrast,
+  LevelPair,
+  LevelRows,
+} from "../../../src/papers/hiclre/level-contrast";
 import { TransformerSentences, type SentenceForm } from "../../../src/papers/hiclre/sentence-models";
 
 /** What is open while the tests of a file run. */
@@ -58,6 +64,11 @@ export class FewBags {
     const sentence = this.sentences.vectorsOf(states);
     const { bag, logits } = this.bags.train({ sentence, entity: states.entity }, this.layout, this.labels);
     return { states, sentence, bag, logits };
+  }
+
+  /** Rows and pseudo positives of every level. */
+  pairs(contrast: LevelContrast, epoch = 1): Readonly<Record<Level, LevelPair>> {
+    return recorded(() => contrast.pairs(this.bags, this.batch(epoch), this.rows()));
   }
 
   /** The batch of an epoch; rows are known by their place. */

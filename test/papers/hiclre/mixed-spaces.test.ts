@@ -67,7 +67,7 @@ describe("mixed spaces [R9]", () => {
   it("contrast bags as logits, and move sentences by the slope of the task loss by the entity vectors", () => {
     tf.tidy(() => {
       const rows = few.rows();
-      const { sentence, bag } = new LevelContrast(mixed()).pairs(few, few.batch(), rows);
+      const { sentence, bag } = few.pairs(new LevelContrast(mixed()));
       expect(worstError(bag.anchor.dataSync(), [...rows.logits.dataSync()])).toBe(0);
       const loss = (moved: tf.Tensor2D): number => {
         const own = few.sentences.vectorsOf({ ...rows.states, entity: moved });
@@ -100,13 +100,13 @@ describe("mixed spaces [R9]", () => {
     const [first] = few.sentences.parameters.slice(-2);
     tf.tidy(() => {
       const constants = tf.tidy(() => {
-        const pairs = new LevelContrast(settings).pairs(few, few.batch(), few.rows());
+        const pairs = few.pairs(new LevelContrast(settings));
         return { bag: tf.sub(pairs.bag.positive, pairs.bag.anchor) };
       });
       const slopes = (isConstant: boolean): Float32Array => {
         const { gradients: found } = gradients(() => {
           const contrast = new LevelContrast(settings);
-          const { bag } = contrast.pairs(few, few.batch(), few.rows());
+          const { bag } = few.pairs(contrast);
           const positive = isConstant ? tf.add<tf.Tensor2D>(bag.anchor, constants.bag) : bag.positive;
           return contrast.loss({ ...bag, positive });
         }, [first!]);
@@ -121,9 +121,9 @@ describe("mixed spaces [R9]", () => {
   it("ask for the logits of the bags", () => {
     tf.tidy(() => {
       const { states, sentence, bag } = few.rows();
-      expect(() => new LevelContrast(mixed()).pairs(few, few.batch(), { states, sentence, bag })).toThrow(
-        "give the logits",
-      );
+      expect(() =>
+        new LevelContrast(mixed()).pairs(few.bags, few.batch(), { states, sentence, bag }),
+      ).toThrow("give the logits");
     });
   });
 });
@@ -133,7 +133,7 @@ describe("rows of the same label", () => {
     tf.tidy(() => {
       const settings = { ...settingsOf("quick"), sameLabel: "left-out" as const };
       const contrast = new LevelContrast(settings);
-      const pairs = contrast.pairs(few, few.batch(), few.rows());
+      const pairs = few.pairs(contrast);
       expect(pairs.sentence.labels).toEqual([1, 1, 2]);
       expect(pairs.entity.labels).toEqual([1, 1, 2]);
       expect(pairs.bag.labels).toEqual([1, 2]);
