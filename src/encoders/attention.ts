@@ -14,7 +14,7 @@ export type MixWeights = Readonly<
   Record<"value" | "valueBias" | "output" | "outputBias" | "gamma" | "beta", Parameter>
 >;
 
-/** Rows of states, `[batch * length, hidden]` where they are not packed, to `[batch * heads, length, hidden / heads]`. */
+/** `[rows, hidden]` to `[batch * heads, length, hidden / heads]`; rows are those of `BlockShape.packing`. */
 function toHeads(x: tf.Tensor, { batch, length, heads, hidden, packing }: BlockShape): tf.Tensor3D {
   const size = hidden / heads;
   return tf.tidy(() =>
@@ -36,7 +36,7 @@ function fromHeads(x: tf.Tensor, { batch, length, heads, hidden, packing }: Bloc
 
 /**
  * Attention probabilities `softmax(q k' / sqrt(d) + bias)`, `[batch, heads, length, length]`, from hidden states
- * `[batch * length, hidden]`. `bias` `[batch, 1, 1, length]` hides keys; it is left out where nothing is hidden.
+ * `[rows, hidden]`. `bias` `[batch, 1, 1, length]` hides keys; it is left out where nothing is hidden.
  */
 export function attend(
   x: tf.Tensor,
@@ -77,7 +77,7 @@ export function attend(
 }
 
 /**
- * `layerNorm(x + output(heads(dropout(probabilities) value(x))))`, `[batch * length, hidden]`: the values mixed by
+ * `layerNorm(x + output(heads(dropout(probabilities) value(x))))`, `[rows, hidden]`: the values mixed by
  * the probabilities, projected, added to `x` and normalised.
  */
 export function mix(

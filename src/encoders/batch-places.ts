@@ -34,7 +34,7 @@ export function rowsOf(
   positions: Int32Array,
   packing: Packing | undefined,
 ): Pick<EncoderBatch, "ids" | "characterIds"> & { positions: Int32Array; types: Int32Array } {
-  const own = (all: Int32Array): Int32Array => packing?.numbers(all, all.length / ids.length) ?? all;
+  const own = (all: Int32Array): Int32Array => packing?.ofTokens(all) ?? all;
   return {
     ids: own(ids),
     positions: own(positions),

@@ -17,7 +17,7 @@ export interface BlockShape {
   readonly length: number;
   readonly heads: number;
   readonly hidden: number;
-  /** Rows of states are those of tokens alone; left out: all `batch * length`. */
+  /** Where it is given, the rows of states are those of tokens alone, else all `batch * length`. */
   readonly packing?: Packing | undefined;
 }
 

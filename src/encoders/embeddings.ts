@@ -25,7 +25,7 @@ export function lookUp(table: tf.Tensor, ids: Int32Array, skip?: number): tf.Ten
 /** The tables and the LayerNorm of embeddings. */
 export type EmbeddingWeights = Readonly<Record<"position" | "type" | "gamma" | "beta", Parameter>>;
 
-/** Row-major `[batch, length]` indices into the tables. */
+/** Indices into the tables, one for each row. */
 export interface EmbeddingPlaces {
   readonly positions: Int32Array;
   readonly types: Int32Array;
@@ -33,7 +33,7 @@ export interface EmbeddingPlaces {
   readonly skippedPosition?: number | undefined;
 }
 
-/** `layerNorm(words + position + type)`, `[batch * length, hidden]`. */
+/** `layerNorm(words + position + type)`, `[rows, hidden]`. */
 export function embed(
   words: tf.Tensor2D,
   weights: EmbeddingWeights,

@@ -15,11 +15,14 @@ export interface ForwardOptions {
   readonly allAttention?: boolean;
   /** Row-major `[size, length]`; default 0, 1, 2, ... (RoBERTa: counted over tokens that are not padding). */
   readonly positions?: Int32Array;
-  /** Computes no states of padding, which are 0 in the output; the others are the same but for rounding. */
+  /**
+   * Computes no states of padding, which are 0 in the output. States and attention of tokens are the same but for
+   * rounding; with dropout other masks are drawn, as there are fewer rows. Default: padding is computed too.
+   */
   readonly packed?: boolean | undefined;
 }
 
-/** Hidden states `[size, length, hidden]` and what else was asked for. Rows of padding are computed too, unless packed. */
+/** Hidden states `[size, length, hidden]` and what else was asked for. */
 export interface EncoderOutput {
   readonly last: tf.Tensor3D;
   /** `tanh(W h_first + b)`, `[size, hidden]`, where the encoder has a pooler. */

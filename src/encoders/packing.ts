@@ -9,7 +9,7 @@ export class Packing {
   private constructor(
     private readonly places: Int32Array,
     /** The token at each place; at padding the number of tokens, which is the row of zeros in `pad`. */
-    private readonly tokens: Int32Array,
+    private readonly tokenAt: Int32Array,
   ) {}
 
   /** The tokens of a batch; undefined where it has no padding. */
@@ -19,16 +19,18 @@ export class Packing {
       if (visible !== 0) places.push(place);
     });
     if (places.length === mask.length) return undefined;
-    const tokens = new Int32Array(mask.length).fill(places.length);
-    places.forEach((place, token) => (tokens[place] = token));
-    return new Packing(Int32Array.from(places), tokens);
+    const tokenAt = new Int32Array(mask.length).fill(places.length);
+    places.forEach((place, token) => (tokenAt[place] = token));
+    return new Packing(Int32Array.from(places), tokenAt);
   }
 
   /** `[tokens, n]` to `[size * length, n]`, where padding is 0. */
   pad(x: tf.Tensor): tf.Tensor {
-    return tf.tidy(() =>
-      tf.gather(tf.concat([x, tf.zeros([1, x.shape[1]!])]), tf.tensor1d(this.tokens, "int32")),
-    );
+    return differentiable({ x }, () => {
+      const zeros = tf.zeros([1, x.shape[1]!]);
+      const padded = tf.gather(tf.concat([x, zeros]), tf.tensor1d(this.tokenAt, "int32"));
+      return withGradient(padded, {}, (slope) => ({ x: () => this.drop(slope) }));
+    });
   }
 
   /** `[size * length, n]` to `[tokens, n]`: the way back of `pad`. */
@@ -36,15 +38,9 @@ export class Packing {
     return tf.tidy(() => tf.gather(x, tf.tensor1d(this.places, "int32")));
   }
 
-  /** `pad` with its gradient. */
-  padded(x: tf.Tensor): tf.Tensor {
-    return differentiable({ x }, () =>
-      withGradient(this.pad(x), {}, (slope) => ({ x: () => this.drop(slope) })),
-    );
-  }
-
-  /** The numbers of tokens among numbers of places, `width` of them each. */
-  numbers(all: Int32Array, width: number): Int32Array {
+  /** The numbers of tokens among the numbers of places, some for each. */
+  ofTokens(all: Int32Array): Int32Array {
+    const width = all.length / this.tokenAt.length;
     const own = new Int32Array(this.places.length * width);
     this.places.forEach((place, token) =>
       own.set(all.subarray(place * width, (place + 1) * width), token * width),

@@ -74,7 +74,7 @@ export class TransformerEncoder {
     const packing = packed ? Packing.of(batch) : undefined;
     const results = tf.tidy(() => {
       const shaped = (x: tf.Tensor): tf.Tensor3D =>
-        (packing === undefined ? x : packing.padded(x)).reshape([size, length, hiddenSize]);
+        (packing === undefined ? x : packing.pad(x)).reshape([size, length, hiddenSize]);
       const bias = maskBias(batch);
       let x = this.embedded(batch, options, packing);
       const hidden = allHidden ? [shaped(x)] : [];
@@ -210,7 +210,11 @@ export class TransformerEncoder {
       : characterCnn(characterIds!, this.characterWeights(), cnn);
   }
 
-  private embedded(batch: EncoderBatch, { positions, dropout }: ForwardOptions, packing?: Packing): tf.Tensor {
+  private embedded(
+    batch: EncoderBatch,
+    { positions, dropout }: ForwardOptions,
+    packing?: Packing,
+  ): tf.Tensor {
     const { layerNormEpsilon, kind, padId, hiddenDropout } = this.settings;
     const weights = {
       position: this.parameter("embeddings.position_embeddings.weight"),

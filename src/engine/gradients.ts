@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { OptionError, ShapeError } from "../core";
 import { withDifferentiated } from "./differentiated";
+import { recorded } from "./inner-gradients";
 import type { Parameter } from "./parameter";
 import { recorder, releaseTape } from "./tape";
 
@@ -26,7 +27,7 @@ export function gradients(loss: () => tf.Scalar, parameters: readonly Parameter[
     if (value.size !== 1) throw new ShapeError("the loss", value.shape, []);
     return (made = value.rank === 0 ? value : value.asScalar());
   };
-  if (trainable.length === 0) return { value: tf.tidy(checked), gradients: new Map() };
+  if (trainable.length === 0) return { value: recorded(() => tf.tidy(checked)), gradients: new Map() };
   // Kept, so that a scope which ends in between does not release them.
   const reads = new Map(trainable.map((parameter) => [parameter, tf.keep(parameter.value())]));
   try {

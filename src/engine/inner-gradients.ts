@@ -2,6 +2,7 @@
 
 import type * as tf from "@tensorflow/tfjs";
 import { RelataError } from "../core";
+import { isDifferentiated } from "./differentiated";
 import { recorder, releaseTape } from "./tape";
 
 let isInner = false;
@@ -12,11 +13,12 @@ export function isInnerGradient(): boolean {
 }
 
 /**
- * The gradients of `value`, which was computed inside `gradients`, by the tensors `by` that led to it, as constants.
- * Nothing is computed anew on the way there, and parameters get no gradient.
+ * The gradients of `value` by the tensors `by` that led to it, as constants. It goes back over operations that
+ * `gradients` or `recorded` records around it: nothing is computed anew on the way there, and they can be gone back over
+ * again. Parameters get no gradient here.
  *
  * @example gradients(() => { const h = encode(batch); const [slope] = innerGradients(task(h), [h]); return contrast(h, tf.add(h, slope!)); }, parameters);
- * @throws RelataError where operations are not recorded: neither in `gradients` nor in `recorded`
+ * @throws RelataError where operations are not recorded, for a parameter, and for a tensor that did not lead to `value`
  */
 export function innerGradients(value: tf.Scalar, by: readonly tf.Tensor[]): tf.Tensor[] {
   const engine = recorder();
@@ -25,19 +27,34 @@ export function innerGradients(value: tf.Scalar, by: readonly tf.Tensor[]): tf.T
     throw new RelataError(
       "innerGradients was called where no operation is recorded: call it in the loss of gradients(), or in recorded()",
     );
+  const parameter = by.findIndex(isDifferentiated);
+  if (parameter >= 0)
+    throw new RelataError(
+      `innerGradients was asked for tensor ${parameter}, a parameter: gradients() gives its gradient`,
+    );
   const before = isInner;
   isInner = true;
   // As inside an operation: the steps of the way back are not recorded.
   state.kernelDepth++;
   try {
-    return engine.gradients(() => value, by).grads as tf.Tensor[];
+    const { grads } = engine.gradients(() => value, by, undefined, true);
+    const missing = by.findIndex((_, at) => !grads[at]);
+    if (missing >= 0)
+      throw new RelataError(
+        `tensor ${missing} of innerGradients did not lead to the value: compute the value from it`,
+      );
+    return grads as tf.Tensor[];
   } finally {
     state.kernelDepth--;
     isInner = before;
   }
 }
 
-/** Runs `work`, which may take `innerGradients`, where no gradient is taken around it. */
+/**
+ * Runs `work`, which may take `innerGradients`, where no gradient is taken around it.
+ *
+ * @example const [slope] = recorded(() => { const h = encode(batch); return innerGradients(task(h), [h]); });
+ */
 export function recorded<T>(work: () => T): T {
   const engine = recorder();
   engine.startTape();

@@ -20,6 +20,7 @@ interface Recorder {
   endTape(): void;
 }
 
+/** The engine of tfjs as a recorder. */
 export const recorder = (): Recorder => tf.engine() as unknown as Recorder;
 
 /** Forgets what was saved for the way back, where no gradient is being taken any more. */

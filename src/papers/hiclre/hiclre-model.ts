@@ -183,22 +183,19 @@ export class HiClreModel {
     const { settings, data, random } = this.options;
     const { sentences } = this;
     if (sentences instanceof PcnnSentences) return [];
-    const look = (): readonly LevelLook[] => {
+    return scoped(() => {
       const contrast = new LevelContrast({ ...settings, epochs: 1 });
       const cut = bags.map((bag) => cutBag(bag, settings.bagSize));
       const given = cut.flatMap((bag) => bag.sentences);
       const layout = bagLayout(cut.map((bag) => bag.sentences.length));
       const labels = cut.map((bag) => data.relations.indexOf(bag.relations[0]!));
       const states = sentences.states(given);
-      const sentence = sentences.vectorsOf(states);
-      const { bag, logits } = this.bags.train({ sentence, entity: states.entity }, layout, labels);
       const keys = { sentences: given.map((_, at) => at), bags: cut.map((_, at) => at) };
       const batch = { layout, labels, keys, epoch: 1, random: random.fork("a look") };
-      const pairs = contrast.pairs(this.bags, batch, {
-        states,
-        sentence,
-        bag,
-        logits,
+      const pairs = recorded(() => {
+        const sentence = sentences.vectorsOf(states);
+        const { bag, logits } = this.bags.train({ sentence, entity: states.entity }, layout, labels);
+        return contrast.pairs(this.bags, batch, { states, sentence, bag, logits });
       });
       return LEVELS.map((level): LevelLook => {
         const { anchor, positive } = pairs[level];
@@ -216,8 +213,7 @@ export class HiClreModel {
           loss: number(contrast.loss(pairs[level])),
         };
       });
-    };
-    return scoped(() => recorded(look));
+    });
   }
 
   dispose(): void {

@@ -42,7 +42,7 @@ export interface HiClreSettings {
   readonly diagonal: number;
   /** Factor of the bag vectors in training, not at test; left out: 1. */
   readonly trainingScale?: number | undefined;
-  /** Whether the encoder computes no states of padding, the same but for rounding; left out: it computes them. */
+  /** Whether the encoder computes no states of padding; left out: it computes them. */
   readonly packed?: boolean;
   /** Looks at the development bags in an epoch. */
   readonly looks: number;
@@ -234,9 +234,9 @@ export function settingsOf(profile: ProfileName, changes: Partial<HiClreSettings
 
 /** The pre-training of a profile. */
 export function pretrainSettingsOf(profile: ProfileName): PretrainSettings {
-  const { data, bags, encoder, maxLength, sentence } = PROFILES[profileOf(profile).name];
+  const { data, bags, encoder, maxLength, sentence, packed } = PROFILES[profileOf(profile).name];
   const shared = { data, bags, most: null, encoder, maxLength, sentence, blank: 0.7, maskRate: 0.15 };
-  if (profile === "quick") return { ...shared, packed: true, epochs: 3, batchSize: 16, rate: 5e-4 };
+  if (profile === "quick") return { ...shared, ...(packed && { packed }), epochs: 3, batchSize: 16, rate: 5e-4 };
   return {
     ...shared,
     epochs: profile === "small" ? 3 : 5,
