@@ -28,12 +28,18 @@ export function positionsOf({ length, ids }: TokenBatch, { kind, padId }: Encode
   });
 }
 
-/** What is looked up for each row of states: of every place of a batch, or of tokens alone where they are packed. */
+/** What is looked up for each row of states. */
+export interface LookedUp extends Pick<EncoderBatch, "ids" | "characterIds"> {
+  readonly positions: Int32Array;
+  readonly types: Int32Array;
+}
+
+/** The rows of a batch: all its places, or tokens alone where they are packed. */
 export function rowsOf(
   { ids, typeIds, characterIds }: EncoderBatch,
   positions: Int32Array,
   packing: Packing | undefined,
-): Pick<EncoderBatch, "ids" | "characterIds"> & { positions: Int32Array; types: Int32Array } {
+): LookedUp {
   const own = (all: Int32Array): Int32Array => packing?.ofTokens(all) ?? all;
   return {
     ids: own(ids),

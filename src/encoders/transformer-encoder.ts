@@ -12,7 +12,7 @@ import {
 } from "../engine";
 import { attend, mix } from "./attention";
 import { checkBatch, type EncoderBatch } from "./encoder-batch";
-import { maskBias, positionsOf, rowsOf } from "./batch-places";
+import { maskBias, positionsOf, rowsOf, type LookedUp } from "./batch-places";
 import type { BlockDropout, BlockShape } from "./block";
 import { characterCnn, type CharacterCnnWeights } from "./character-cnn";
 import { embed, lookUp } from "./embeddings";
@@ -76,7 +76,8 @@ export class TransformerEncoder {
       const shaped = (x: tf.Tensor): tf.Tensor3D =>
         (packing === undefined ? x : packing.pad(x)).reshape([size, length, hiddenSize]);
       const bias = maskBias(batch);
-      let x = this.embedded(batch, options, packing);
+      const positions = options.positions ?? positionsOf(batch, this.settings);
+      let x = this.embedded(rowsOf(batch, positions, packing), dropout);
       const hidden = allHidden ? [shaped(x)] : [];
       const attentions: tf.Tensor4D[] = [];
       for (let index = 0; index < layers; index++) {
@@ -203,25 +204,20 @@ export class TransformerEncoder {
     for (const parameter of this.byName.values()) parameter.dispose();
   }
 
-  private words({ ids, characterIds }: Pick<EncoderBatch, "ids" | "characterIds">): tf.Tensor2D {
+  private words({ ids, characterIds }: Pick<LookedUp, "ids" | "characterIds">): tf.Tensor2D {
     const { characterCnn: cnn, padId } = this.settings;
     return cnn === undefined
       ? lookUp(this.parameter(`${WORDS}.weight`).value(), ids, padId)
       : characterCnn(characterIds!, this.characterWeights(), cnn);
   }
 
-  private embedded(
-    batch: EncoderBatch,
-    { positions, dropout }: ForwardOptions,
-    packing?: Packing,
-  ): tf.Tensor {
+  private embedded(rows: LookedUp, dropout: DropoutStream | undefined): tf.Tensor {
     const { layerNormEpsilon, kind, padId, hiddenDropout } = this.settings;
     const weights = {
       position: this.parameter("embeddings.position_embeddings.weight"),
       type: this.parameter("embeddings.token_type_embeddings.weight"),
       ...this.normal("embeddings.LayerNorm"),
     };
-    const rows = rowsOf(batch, positions ?? positionsOf(batch, this.settings), packing);
     const places = { ...rows, skippedPosition: kind === "roberta" ? padId : undefined };
     return tf.tidy(() => {
       const x = embed(this.words(rows), weights, places, layerNormEpsilon);
