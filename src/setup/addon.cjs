@@ -10,6 +10,9 @@ const { lastLine, onPath, run } = require("./processes.cjs");
 
 const isMac = process.platform === "darwin";
 
+/** What is compiled with the addon's own sources on Linux. */
+const signals = path.join(__dirname, "hold-signals.cc");
+
 function link(target, place) {
   const next = `${place}.${process.pid}`;
   fs.rmSync(next, { force: true });
@@ -34,7 +37,7 @@ function linkLibrary({ include, library, framework }) {
   for (const name of [...plainFramework, NAMES[0][1]]) link(framework, path.join(folder, name));
 }
 
-/** Names one build: the package, the library, Node-API, platform and the compiler's arguments. */
+/** Names one build: the package, the library, Node-API, platform, the compiler's arguments and our own source. */
 function addonKey(library) {
   const { version } = JSON.parse(fs.readFileSync(path.join(addonPackage, "package.json"), "utf8"));
   const text = [
@@ -44,6 +47,7 @@ function addonKey(library) {
     process.platform,
     process.arch,
     ...compilerArguments("out"),
+    ...(isMac ? [] : [fs.readFileSync(signals, "utf8")]),
   ].join("\n");
   return `${version}-napi${napi}-${process.platform}-${process.arch}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
 }
@@ -52,12 +56,14 @@ function compilerArguments(output) {
   const place = (...parts) => path.relative(addonPackage, path.join(...parts));
   const common = ["-std=gnu++17", "-O3", "-fPIC", "-fno-rtti", "-fno-exceptions", `-DNAPI_VERSION=${napi}`];
   const include = [`-I${place(modules, "node-api-headers", "include")}`, "-I.", "-I..", "-Ideps/include"];
-  const sources = ["binding/tfjs_backend.cc", "binding/tfjs_binding.cc"];
+  const own = isMac ? [] : [path.relative(fs.realpathSync(addonPackage), signals)];
+  const sources = ["binding/tfjs_backend.cc", "binding/tfjs_binding.cc", ...own];
+  const wrapped = isMac ? [] : ["-Wl,--wrap=TFE_NewContext", "-Wl,--wrap=TFE_Execute"];
   const libraries = ["-Ldeps/lib", "-ltensorflow", "-ltensorflow_framework"];
   const shared = isMac
     ? ["-bundle", "-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/../../deps/lib"]
     : ["-shared", "-Wl,-rpath,$ORIGIN/../../deps/lib"];
-  return [...common, ...include, ...sources, ...shared, ...libraries, "-o", output];
+  return [...common, ...include, ...sources, ...shared, ...wrapped, ...libraries, "-o", output];
 }
 
 /** The C++ compiler as a command (`CXX`, else the first on PATH), or undefined. */
