@@ -17,7 +17,8 @@ export interface ForwardOptions {
   readonly positions?: Int32Array;
   /**
    * Computes no states of padding, which are 0 in the output. States and attention of tokens are the same but for
-   * rounding; with dropout other masks are drawn, as there are fewer rows. Default: padding is computed too.
+   * rounding, so `pooled` differs only where a sequence begins with padding; with dropout other masks are drawn, as there
+   * are fewer rows. Default: padding is computed too.
    */
   readonly packed?: boolean | undefined;
 }

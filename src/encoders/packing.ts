@@ -38,7 +38,7 @@ export class Packing {
     return tf.tidy(() => tf.gather(x, tf.tensor1d(this.places, "int32")));
   }
 
-  /** The numbers of tokens among the numbers of places, some for each. */
+  /** The entries of tokens, in an array that has as many entries for each place. */
   ofTokens(all: Int32Array): Int32Array {
     const width = all.length / this.tokenAt.length;
     const own = new Int32Array(this.places.length * width);

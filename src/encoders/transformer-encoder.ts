@@ -204,7 +204,7 @@ export class TransformerEncoder {
     for (const parameter of this.byName.values()) parameter.dispose();
   }
 
-  private words({ ids, characterIds }: Pick<LookedUp, "ids" | "characterIds">): tf.Tensor2D {
+  private words({ ids, characterIds }: Pick<EncoderBatch, "ids" | "characterIds">): tf.Tensor2D {
     const { characterCnn: cnn, padId } = this.settings;
     return cnn === undefined
       ? lookUp(this.parameter(`${WORDS}.weight`).value(), ids, padId)

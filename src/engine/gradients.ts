@@ -3,9 +3,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { OptionError, ShapeError } from "../core";
 import { withDifferentiated } from "./differentiated";
-import { recorded } from "./inner-gradients";
 import type { Parameter } from "./parameter";
-import { recorder, releaseTape } from "./tape";
+import { recorded, recorder, releaseTape } from "./tape";
 
 /** A loss and its gradient by parameter; parameters the loss does not depend on are left out. */
 export interface LossGradients {

@@ -3,7 +3,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { RelataError } from "../core";
 import { isDifferentiated } from "./differentiated";
-import { recorder, releaseTape } from "./tape";
+import { recorder } from "./tape";
 
 let isInner = false;
 
@@ -32,7 +32,6 @@ export function innerGradients(value: tf.Scalar, by: readonly tf.Tensor[]): tf.T
     throw new RelataError(
       `innerGradients was asked for tensor ${parameter}, a parameter: gradients() gives its gradient`,
     );
-  const before = isInner;
   isInner = true;
   // As inside an operation: the steps of the way back are not recorded.
   state.kernelDepth++;
@@ -46,22 +45,6 @@ export function innerGradients(value: tf.Scalar, by: readonly tf.Tensor[]): tf.T
     return grads as tf.Tensor[];
   } finally {
     state.kernelDepth--;
-    isInner = before;
-  }
-}
-
-/**
- * Runs `work`, which may take `innerGradients`, where no gradient is taken around it.
- *
- * @example const [slope] = recorded(() => { const h = encode(batch); return innerGradients(task(h), [h]); });
- */
-export function recorded<T>(work: () => T): T {
-  const engine = recorder();
-  engine.startTape();
-  try {
-    return work();
-  } finally {
-    engine.endTape();
-    releaseTape();
+    isInner = false;
   }
 }

@@ -30,3 +30,19 @@ export function releaseTape(): void {
   for (const node of state.activeTape ?? []) for (const tensor of node.saved) tensor.dispose();
   state.activeTape = null;
 }
+
+/**
+ * Runs `work`, which may take `innerGradients`, where no gradient is taken around it.
+ *
+ * @example const [slope] = recorded(() => { const h = encode(batch); return innerGradients(task(h), [h]); });
+ */
+export function recorded<T>(work: () => T): T {
+  const engine = recorder();
+  engine.startTape();
+  try {
+    return work();
+  } finally {
+    engine.endTape();
+    releaseTape();
+  }
+}

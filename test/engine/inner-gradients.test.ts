@@ -24,7 +24,7 @@ function network() {
   const [firstBias, secondBias] = [parameter("b1", [5], 2), parameter("b2", [2], 3)];
   const hidden = (x: tf.Tensor2D): tf.Tensor2D => tf.tanh(linear(x, first.value(), firstBias.value()));
   const task = (h: tf.Tensor2D): tf.Scalar => {
-    const out = linear(h, second.value(), secondBias.value());
+    const out = linear(tf.add(h, 1), second.value(), secondBias.value());
     return tf.add(tf.sum(tf.square(out)), tf.sum(tf.mul(tf.square(h), h))) as tf.Scalar;
   };
   return { parameters: [first, second, firstBias, secondBias], hidden, task };

@@ -20,6 +20,15 @@ describe("judge", () => {
     expect(judge([-4, 3, 0.5], rule).status).toBe("undecided");
   });
 
+  it("cannot tell where one seed alone differs, whichever it is and by how much", () => {
+    // The mean is as large as its standard error, but for rounding.
+    for (const value of [84, -84, 83, 1 / 3])
+      for (let at = 0; at < 5; at++) {
+        const differences = Array.from({ length: 5 }, (_, seed) => (seed === at ? value : 0));
+        expect(judge(differences, { margin: 0, unit: "steps" }).status).toBe("undecided");
+      }
+  });
+
   it("takes equality for at least, not for above", () => {
     expect(judge([0, 0], { margin: 0, unit: "points" }).status).toBe("not-held");
     expect(judge([0, 0], { margin: 0, unit: "points", isAtLeast: true }).status).toBe("held");

@@ -103,12 +103,12 @@ export class BagModel {
     return [weight!, bias!];
   }
 
-  /** Scores in training: the gold relation of each bag is its query (eq. 3-8). */
+  /** Scores in training: the gold relation of each bag is its query (eq. 3-8). `dropout` drops entries of bag vectors. */
   train(
     given: SentenceVectors,
     layout: BagLayout,
     labels: readonly number[],
-    { dropout }: { readonly dropout?: DropoutStream } = {},
+    dropout?: DropoutStream,
   ): BagPass {
     const queries = tf.gather(this.head.parameters[0]!.value(), tf.tensor1d([...labels], "int32"));
     const wanted = queries.expandDims(1) as tf.Tensor3D;

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { alignment, crossEntropy, infoNce, uniformity } from "../../contrast";
 import type { Random } from "../../core";
 import type { Bag, Sentence } from "../../data";
-import { bagLayout, type BagLayout } from "../../relations";
+import { bagLayout } from "../../relations";
 import type { LossTerm, StepContext, TrainingTask } from "../../train";
 import type { BagModel } from "./bag-model";
 import { LevelContrast, LEVELS, type BagBatch, type LevelRows } from "./level-contrast";
@@ -32,7 +32,6 @@ export interface Geometry {
 /** A sampled batch: sentences in a row, bag after bag. */
 interface Sampled extends BagBatch {
   readonly sentences: readonly Sentence[];
-  readonly layout: BagLayout;
 }
 
 /** A training task on bags, which also tells how its vectors lie. */
@@ -70,14 +69,14 @@ export class BagTask implements TrainingTask {
       crossEntropy().loss({ logits, labels: [...batch.labels] });
     const { dropout } = context;
     if (sentences instanceof PcnnSentences) {
-      const pass = bags.train(sentences.vectors(batch.sentences), batch.layout, batch.labels, { dropout });
+      const pass = bags.train(sentences.vectors(batch.sentences), batch.layout, batch.labels, dropout);
       return [{ name: "task", value: task(pass.logits), weight: 1 }];
     }
-    const once = (given: readonly Sentence[]): LevelRows & { logits: tf.Tensor2D } => {
+    const once = (given: readonly Sentence[]): LevelRows => {
       const states = sentences.states(given, this.parts.settings.encoderDropout ? dropout : undefined);
       const sentence = sentences.vectorsOf(states);
       const vectors = { sentence, entity: states.entity };
-      const { bag, logits } = bags.train(vectors, batch.layout, batch.labels, { dropout });
+      const { bag, logits } = bags.train(vectors, batch.layout, batch.labels, dropout);
       return { states, sentence, bag, logits };
     };
     const rows = once(batch.sentences);

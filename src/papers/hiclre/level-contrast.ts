@@ -7,7 +7,7 @@ import { innerGradients, withoutGradient } from "../../engine";
 import type { BagLayout } from "../../relations";
 import type { BagModel } from "./bag-model";
 import { EpochMemory } from "./memory";
-import { mixedSteps, requireLogits } from "./mixed-spaces";
+import { mixedSteps } from "./mixed-spaces";
 import type { SentenceStates } from "./sentence-models";
 
 /** The levels that are contrasted. */
@@ -55,11 +55,11 @@ export interface LevelRows {
   readonly states: SentenceStates;
   readonly sentence: tf.Tensor2D;
   readonly bag: tf.Tensor2D;
-  /** Relation scores of the bags, needed for mixed spaces. */
-  readonly logits?: tf.Tensor2D;
+  /** Relation scores of the bags, which mixed spaces contrast. */
+  readonly logits: tf.Tensor2D;
 }
 
-/** Gradients of the task loss with respect to the representations of each level, as constants (eq. 12). */
+/** Gradients of the task loss, without dropout, by the representations of each level, as constants (eq. 12). */
 function levelGradients(
   bags: BagModel,
   { states, sentence, bag }: LevelRows,
@@ -111,7 +111,7 @@ export class LevelContrast {
     const of = ({ states, sentence, bag, logits }: LevelRows): Readonly<Record<Level, tf.Tensor2D>> => ({
       entity: states.entity,
       sentence,
-      bag: this.options.spaces === "mixed" ? requireLogits(logits) : bag,
+      bag: this.options.spaces === "mixed" ? logits : bag,
     });
     const own = of(rows);
     const labels = rowLabels(batch);

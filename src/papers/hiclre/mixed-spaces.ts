@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { gradientPerturbation } from "../../contrast";
-import { OptionError, ShapeError } from "../../core";
+import { ShapeError } from "../../core";
 import { matrixProduct, type Parameter } from "../../engine";
 import { intoBags, type BagLayout } from "../../relations";
 import type { Level } from "./level-contrast";
@@ -64,12 +64,4 @@ export function mixedSteps(
     sentence: step(entity),
     bag: bagStep(sentence, options),
   };
-}
-
-/** The logits of the bags, which are the rows of the bag level in mixed spaces. */
-export function requireLogits(logits: tf.Tensor2D | undefined): tf.Tensor2D {
-  if (logits !== undefined) return logits;
-  throw new OptionError(
-    'spaces is "mixed", where the bag level is contrasted as logits: give the logits of the bags beside their vectors',
-  );
 }

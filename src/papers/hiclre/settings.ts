@@ -235,9 +235,9 @@ export function settingsOf(profile: ProfileName, changes: Partial<HiClreSettings
 /** The pre-training of a profile. */
 export function pretrainSettingsOf(profile: ProfileName): PretrainSettings {
   const { data, bags, encoder, maxLength, sentence, packed } = PROFILES[profileOf(profile).name];
-  const shared = { data, bags, most: null, encoder, maxLength, sentence, blank: 0.7, maskRate: 0.15 };
-  if (profile === "quick")
-    return { ...shared, ...(packed && { packed }), epochs: 3, batchSize: 16, rate: 5e-4 };
+  const input = { data, bags, most: null, encoder, maxLength, sentence };
+  const shared = { ...input, blank: 0.7, maskRate: 0.15, ...(packed && { packed }) };
+  if (profile === "quick") return { ...shared, epochs: 3, batchSize: 16, rate: 5e-4 };
   return {
     ...shared,
     epochs: profile === "small" ? 3 : 5,

@@ -59,7 +59,7 @@ export class FewBags {
   }
 
   /** The rows of every level, as a training step has them. */
-  rows(): Required<LevelRows> {
+  rows(): LevelRows {
     const states = this.sentences.states(this.given);
     const sentence = this.sentences.vectorsOf(states);
     const { bag, logits } = this.bags.train({ sentence, entity: states.entity }, this.layout, this.labels);

@@ -117,15 +117,6 @@ describe("mixed spaces [R9]", () => {
       expect(Math.max(...own.map(Math.abs))).toBeGreaterThan(1e-6);
     });
   });
-
-  it("ask for the logits of the bags", () => {
-    tf.tidy(() => {
-      const { states, sentence, bag } = few.rows();
-      expect(() =>
-        new LevelContrast(mixed()).pairs(few.bags, few.batch(), { states, sentence, bag }),
-      ).toThrow("give the logits");
-    });
-  });
 });
 
 describe("rows of the same label", () => {

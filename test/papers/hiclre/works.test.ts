@@ -2,8 +2,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Random } from "../../../src/core";
+import { Packing } from "../../../src/encoders/packing";
 import { startEngine } from "../../../src/engine";
 import { type Json, type Run, type WorkContext } from "../../../src/experiments";
 import {
@@ -82,6 +83,20 @@ describe("works", () => {
     const started = await doWork("mil", trainRun(setting, METHODS["MTB-MIL"]!, "MTB-MIL"));
     const plain = await doWork("att", trainRun(setting, BERT_ATT, "BERT+ATT"));
     expect(started.value).not.toEqual(plain.value);
+  }, 60_000);
+
+  it("leave padding out where their settings say so, as in quick", async () => {
+    const asked = vi.spyOn(Packing, "of");
+    for (const run of [trainRun(setting, BERT_ATT, "bert"), { ...pretrainRun(setting), needs: {} }]) {
+      expect(run.settings).toMatchObject({ packed: true });
+      await doWork(`packed-${run.work}`, run);
+      expect(asked.mock.results.some(({ value }) => value instanceof Packing)).toBe(true);
+      asked.mockClear();
+      const settings = { ...(run.settings as Record<string, Json>), packed: false };
+      await doWork(`padded-${run.work}`, { ...run, settings });
+      expect(asked).not.toHaveBeenCalled();
+    }
+    asked.mockRestore();
   }, 60_000);
 
   it.each(["CIL", "PCNN-ATT", "Mintz"])(
