@@ -10,8 +10,8 @@ const { lastLine, onPath, run } = require("./processes.cjs");
 
 const isMac = process.platform === "darwin";
 
-/** What is compiled with the addon's own sources on Linux. */
-const signals = path.join(__dirname, "hold-signals.cc");
+/** What is compiled beside the addon's own sources. */
+const extraSources = isMac ? [] : [path.join(__dirname, "hold-signals.cc")];
 
 function link(target, place) {
   const next = `${place}.${process.pid}`;
@@ -37,7 +37,7 @@ function linkLibrary({ include, library, framework }) {
   for (const name of [...plainFramework, NAMES[0][1]]) link(framework, path.join(folder, name));
 }
 
-/** Names one build: the package, the library, Node-API, platform, the compiler's arguments and our own source. */
+/** Names one build: the package, the library, Node-API, platform, the compiler's arguments and our own sources. */
 function addonKey(library) {
   const { version } = JSON.parse(fs.readFileSync(path.join(addonPackage, "package.json"), "utf8"));
   const text = [
@@ -47,7 +47,7 @@ function addonKey(library) {
     process.platform,
     process.arch,
     ...compilerArguments("out"),
-    ...(isMac ? [] : [fs.readFileSync(signals, "utf8")]),
+    ...extraSources.map((file) => fs.readFileSync(file, "utf8")),
   ].join("\n");
   return `${version}-napi${napi}-${process.platform}-${process.arch}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`;
 }
@@ -56,14 +56,15 @@ function compilerArguments(output) {
   const place = (...parts) => path.relative(addonPackage, path.join(...parts));
   const common = ["-std=gnu++17", "-O3", "-fPIC", "-fno-rtti", "-fno-exceptions", `-DNAPI_VERSION=${napi}`];
   const include = [`-I${place(modules, "node-api-headers", "include")}`, "-I.", "-I..", "-Ideps/include"];
-  const own = isMac ? [] : [path.relative(fs.realpathSync(addonPackage), signals)];
-  const sources = ["binding/tfjs_backend.cc", "binding/tfjs_binding.cc", ...own];
-  const wrapped = isMac ? [] : ["-Wl,--wrap=TFE_NewContext", "-Wl,--wrap=TFE_Execute"];
+  // Where node_modules is a link the compiler runs behind it.
+  const workFolder = fs.realpathSync(addonPackage);
+  const extra = extraSources.map((file) => path.relative(workFolder, file));
+  const sources = ["binding/tfjs_backend.cc", "binding/tfjs_binding.cc", ...extra];
   const libraries = ["-Ldeps/lib", "-ltensorflow", "-ltensorflow_framework"];
   const shared = isMac
     ? ["-bundle", "-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/../../deps/lib"]
-    : ["-shared", "-Wl,-rpath,$ORIGIN/../../deps/lib"];
-  return [...common, ...include, ...sources, ...shared, ...wrapped, ...libraries, "-o", output];
+    : ["-shared", "-Wl,-rpath,$ORIGIN/../../deps/lib", "-Wl,--wrap=TFE_NewContext", "-Wl,--wrap=TFE_Execute"];
+  return [...common, ...include, ...sources, ...shared, ...libraries, "-o", output];
 }
 
 /** The C++ compiler as a command (`CXX`, else the first on PATH), or undefined. */
